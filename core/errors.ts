@@ -1,0 +1,100 @@
+/**
+ * Every error this program tells anyone about, in one table.
+ *
+ * `title` is public: it names no host, path, address or stack. `status` is the HTTP status of an RFC 9457
+ * problem document. `report` marks what an operator should hear of; what input alone can cause is never reported.
+ */
+
+interface ProblemKind {
+  readonly status: number;
+  readonly title: string;
+  readonly report?: true;
+}
+
+/** Permanent: trying again with the same input gives the same answer. */
+export const REFUSALS = {
+  'empty-body': { status: 400, title: 'The request has no body.' },
+  'invalid-request': { status: 400, title: 'The request is not valid.' },
+  'invalid-json': { status: 400, title: 'The body is not valid JSON.' },
+  'invalid-name': { status: 400, title: 'This name cannot be used for an image.' },
+  'name-encoding': { status: 400, title: 'Write the slashes of a name plainly, not as %2F.' },
+  unauthorized: { status: 401, title: 'A valid API key is needed.' },
+  'origin-not-allowed': { status: 403, title: 'Requests from this origin are not allowed.' },
+  'not-found': { status: 404, title: 'There is nothing here.' },
+  'method-not-allowed': { status: 405, title: 'This method is not allowed here.' },
+  'name-taken': { status: 409, title: 'Another image already has this name.' },
+  'precondition-failed': { status: 412, title: 'The stored version is another one.' },
+  'image-too-large': { status: 413, title: 'The image has too many bytes.' },
+  'unsupported-image': { status: 415, title: 'This is not an image format that can be described.' },
+  'unsupported-media-type': { status: 415, title: 'This content type or encoding is not supported.' },
+  'empty-image': { status: 422, title: 'The image is empty.' },
+  'image-truncated': { status: 422, title: 'The image ends too early.' },
+  'image-corrupt': { status: 422, title: 'The image is damaged and cannot be decoded.' },
+  'image-too-many-pixels': { status: 422, title: 'The image has too many pixels.' },
+  'image-too-small': { status: 422, title: 'The image is too small.' },
+  'image-aspect-ratio': { status: 422, title: 'The image is too long and narrow.' },
+  'blob-archived': { status: 422, title: 'The image is in the archive tier and cannot be read.' },
+  'vision-rejected': { status: 422, title: 'The vision service does not accept this image.' },
+  'content-filtered': { status: 422, title: 'The vision service declines to describe this image.' },
+} as const satisfies Record<string, ProblemKind>;
+
+/** Retryable: the same input may succeed later. */
+export const FAILURES = {
+  internal: { status: 500, title: 'Something went wrong.', report: true },
+  'vision-unavailable': { status: 502, title: 'The vision service does not answer.', report: true },
+  'vision-bad-response': { status: 502, title: 'The vision service gave an unusable answer.', report: true },
+  'auth-not-configured': { status: 503, title: 'No API keys are configured.', report: true },
+  'storage-unavailable': { status: 503, title: 'The storage does not answer.', report: true },
+  'vision-auth': { status: 503, title: 'The vision service refuses our credentials.', report: true },
+  'vision-throttled': { status: 503, title: 'The vision service asks for fewer calls.', report: true },
+  'vision-timeout': { status: 504, title: 'The vision service took too long.', report: true },
+} as const satisfies Record<string, ProblemKind>;
+
+export type RefusalCode = keyof typeof REFUSALS;
+export type FailureCode = keyof typeof FAILURES;
+export type ProblemCode = RefusalCode | FailureCode;
+
+/** What a problem may say beside its code. `detail` is public; the `cause` goes to the log only. */
+export interface ProblemOptions extends ErrorOptions {
+  readonly detail?: string;
+  /** Headers the HTTP answer must carry, such as Allow or Retry-After. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+abstract class ProblemError extends Error {
+  abstract readonly code: ProblemCode;
+  readonly detail: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: ProblemCode, options: ProblemOptions = {}) {
+    super(options.detail ? `${code}: ${options.detail}` : code, options);
+    this.detail = options.detail;
+    this.headers = options.headers ?? {};
+  }
+
+  get kind(): ProblemKind {
+    return { ...REFUSALS, ...FAILURES }[this.code];
+  }
+}
+
+/** The input is the reason; it is not tried again. */
+export class RefusedError extends ProblemError {
+  override readonly name = 'RefusedError';
+  readonly code: RefusalCode;
+
+  constructor(code: RefusalCode, options?: ProblemOptions) {
+    super(code, options);
+    this.code = code;
+  }
+}
+
+/** The input is not the reason; it may be tried again. */
+export class FailedError extends ProblemError {
+  override readonly name = 'FailedError';
+  readonly code: FailureCode;
+
+  constructor(code: FailureCode, options?: ProblemOptions) {
+    super(code, options);
+    this.code = code;
+  }
+}
