@@ -97,4 +97,10 @@ export class FailedError extends ProblemError {
     super(code, options);
     this.code = code;
   }
+
+  /** The same failure, with headers for the HTTP answer. */
+  with(headers: Readonly<Record<string, string>>): FailedError {
+    const detail = this.detail === undefined ? {} : { detail: this.detail };
+    return new FailedError(this.code, { ...detail, headers: { ...this.headers, ...headers }, cause: this });
+  }
 }

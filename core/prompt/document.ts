@@ -10,7 +10,7 @@ import { VISION_PROVIDERS } from '../vision/vision.ts';
 const share = z.number().min(0).max(1);
 const confidence = share.nullable();
 
-export const box = z
+const box = z
   .object({ x: share, y: share, w: share, h: share })
   .describe('Fractions of the upright image; x and y are the top left corner.');
 
@@ -30,7 +30,7 @@ export const FACT_KINDS = [
 
 export const FACT_SOURCES = ['vision', 'pixels', 'exif', 'embedded'] as const;
 
-export const fact = z
+const fact = z
   .object({
     kind: z.enum(FACT_KINDS),
     text: z.string(),
@@ -39,6 +39,8 @@ export const fact = z
     box: box.nullable(),
   })
   .describe('One thing that is known, and where it came from.');
+
+export const SCHEMA_VERSION = 1;
 
 /** The prompt families that can be composed for. */
 export const TARGETS = ['plain', 'sdxl', 'flux2', 'midjourney'] as const;
@@ -62,7 +64,13 @@ export const composedPrompt = z.object({
       evidence: z.array(z.int().min(0)).describe('Indexes into facts; empty for what the settings put in.'),
     }),
   ),
-  dropped: z.array(z.object({ text: z.string(), reason: z.string() })),
+  dropped: z.array(
+    z.object({
+      text: z.string(),
+      reason: z.string(),
+      evidence: z.array(z.int().min(0)).describe('The facts that are left out with it.'),
+    }),
+  ),
 });
 
 const image = z.object({
@@ -82,7 +90,7 @@ const image = z.object({
 
 export const promptDocument = z
   .object({
-    schemaVersion: z.literal(1),
+    schemaVersion: z.literal(SCHEMA_VERSION),
     id: z.string().regex(/^[0-9a-f]{32}$/),
     origin: z.enum(['generated', 'recovered']),
     generatedAt: z.iso.datetime(),

@@ -56,6 +56,19 @@ export interface Analysis {
   readonly reason: string | null;
 }
 
+/** The part of an analysis that a provider gives when it has found nothing. */
+export const NOTHING_FOUND = {
+  model: null,
+  region: null,
+  caption: null,
+  regions: [],
+  tags: [],
+  objects: [],
+  people: [],
+  text: [],
+  crops: [],
+} as const satisfies Omit<Analysis, 'provider' | 'degraded' | 'reason'>;
+
 /** The image as it is sent: upright, downscaled, without metadata. Encoded only when a provider asks for it. */
 export interface VisionImage {
   readonly width: number;
@@ -67,6 +80,7 @@ export interface AnalyzeOptions {
   readonly features: readonly VisionFeature[];
   /** BCP 47, for tags where the provider has them in other languages; captions may stay English. */
   readonly language: string;
+  /** Once it aborts, its reason is thrown. */
   readonly signal: AbortSignal;
 }
 

@@ -1,0 +1,15 @@
+/**
+ * Azurite in a process of its own, which ends when its parent does: also when the parent is killed and can say nothing.
+ * Its command line is Azurite's.
+ */
+const CLOSE_DEADLINE_MS = 5_000;
+
+process.on('disconnect', () => {
+  // Azurite's own handler saves what it holds and closes its servers.
+  process.emit('SIGTERM');
+  setTimeout(() => process.exit(1), CLOSE_DEADLINE_MS).unref();
+});
+
+// Its module starts it, and brings no types.
+const azurite: string = 'azurite/dist/src/azurite.js';
+await import(azurite);

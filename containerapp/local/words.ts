@@ -1,0 +1,71 @@
+import { promptPath } from '../../core/api/request.ts';
+import type { Config, StorageSettings } from '../../core/config.ts';
+import type { Outcome } from '../../core/describe/outcome.ts';
+
+/** What local mode says on the terminal. */
+
+const FIRST_WORDS = 12;
+
+/** The first lines: only addresses and commands that work as printed. */
+export function welcome(options: {
+  readonly config: Config;
+  readonly address: string;
+  /** Null for a storage that was not started here: its connection string is a secret. */
+  readonly storage: StorageSettings | null;
+  readonly isNear: boolean;
+  readonly container: string;
+}): string {
+  const { config, address, storage, isNear, container } = options;
+  const { IMAGES_PREFIX: prefix } = config;
+  const key = config.API_KEYS.length > 0 ? "-H 'x-api-key: YOUR KEY' " : '';
+  const lines = [
+    '',
+    `Prompt Generator: drop images into the container "${container}"; each gets a <name>.prompt.json beside it.`,
+    '',
+    `  API              ${address}/api/prompts`,
+    `  store a file     curl ${key}--data-binary @photo.jpg '${address}/api/prompts?store=true&name=${prefix}photo.jpg'`,
+    `  only describe    curl ${key}--data-binary @photo.jpg ${address}/api/prompts`,
+  ];
+  if (storage && 'connectionString' in storage) {
+    lines.push(
+      `  Storage Explorer connect with this connection string:`,
+      `                   ${storage.connectionString}`,
+    );
+  }
+  if (!isNear) lines.push('', 'The storage is not on this machine: it is listed every 5 minutes.');
+  if (config.VISION_PROVIDER === 'local') {
+    lines.push(
+      '',
+      'Described from pixels and metadata only. For captions: VISION_PROVIDER=azure-vision VISION_ENDPOINT=… VISION_KEY=…',
+    );
+  }
+  return [...lines, '', 'Ctrl-C stops it.', ''].join('\n');
+}
+
+/** One line for an image: what became of it, how long it took, how its prompt begins, and where it is. */
+export function outcomeLine(address: string, name: string, outcome: Outcome, milliseconds: number): string {
+  const time = `${Math.round(milliseconds)} ms`;
+  const where = address + promptPath(name);
+  switch (outcome.status) {
+    case 'done': {
+      if (outcome.document === null) return `done     ${printable(name)} (${time}) had its prompt  ${where}`;
+      return `done     ${printable(name)} (${time}) “${firstWords(outcome.document.prompt)}”  ${where}`;
+    }
+    case 'gone':
+      return `gone     ${printable(name)} (${time})`;
+    case 'refused':
+      return `refused  ${printable(name)} (${time}) ${outcome.error.code}: ${outcome.error.kind.title}  ${where}`;
+    case 'failed':
+      return `failed   ${printable(name)} (${time}) ${outcome.error.code}: ${outcome.error.kind.title} It is tried again.`;
+  }
+}
+
+function firstWords(prompt: string): string {
+  const words = prompt.split(/\s+/);
+  return printable(words.slice(0, FIRST_WORDS).join(' ')) + (words.length > FIRST_WORDS ? ' …' : '');
+}
+
+/** Without what would steer a terminal or turn the direction of its text. */
+function printable(text: string): string {
+  return text.replace(/\p{C}/gu, '?');
+}

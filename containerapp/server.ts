@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+
+export interface RunningServer {
+  /** Where it can be reached, without a slash at the end. */
+  readonly address: string;
+  /** Takes no more requests, lets the running ones end, and frees the port. */
+  close(): Promise<void>;
+}
+
+export class PortTakenError extends Error {
+  override readonly name = 'PortTakenError';
+
+  /** @param setting the setting that chooses another port */
+  constructor(port: number, setting: string, options?: ErrorOptions) {
+    super(`Port ${port} is taken by another program: set ${setting} to a free one.`, options);
+  }
+}
+
+/** A request's headers must come within this, and all of it within the next: slow clients must not hold a server. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+
+/** Shorter than the 30 s that Container Apps waits before it kills. */
+const CLOSE_DEADLINE_MS = 20_000;
+
+/** @throws PortTakenError */
+export async function startServer(
+  app: { fetch(request: Request): Response | Promise<Response> },
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<RunningServer> {
+  const server = createServer(
+    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    getRequestListener((request) => app.fetch(request)),
+  );
+  server.listen(port, host);
+  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'EADDRINUSE' ? new PortTakenError(port, 'PORT', { cause: error }) : error;
+  });
+  return { address: addressOf(server, host), close: () => close(server) };
+}
+
+function addressOf(server: Server, host: string): string {
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') throw new Error('the server has no port');
+  return `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`;
+}
+
+async function close(server: Server): Promise<void> {
+  const cut = setTimeout(() => server.closeAllConnections(), CLOSE_DEADLINE_MS);
+  const closed = once(server, 'close');
+  server.close();
+  await closed;
+  clearTimeout(cut);
+}

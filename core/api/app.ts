@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { type Context, Hono } from 'hono';
+import type { DescribeSettings } from '../describe/describe-bytes.ts';
+import { FailedError, RefusedError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { problemOf } from '../problem.ts';
+import type { Blobs } from '../store/blobs.ts';
+import { type AuthPolicy, authenticate } from './auth.ts';
+import { describeRoutes } from './describe-routes.ts';
+import { createHealth } from './health.ts';
+import { promptRoutes } from './prompt-routes.ts';
+
+export interface ApiOptions {
+  readonly blobs: Blobs;
+  readonly settings: DescribeSettings;
+  /** Only names that begin with this are images. */
+  readonly prefix: string;
+  readonly auth: AuthPolicy;
+  /** See BodyPolicy: true on the Functions host. */
+  readonly drainBodies: boolean;
+  readonly log: Log;
+}
+
+export interface ApiEnv {
+  Variables: { readonly requestId: string };
+}
+
+/** The HTTP API as one `fetch(Request) → Response`, the same in every host. */
+export function createApi(options: ApiOptions): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>({ strict: false });
+
+  app.use(async (c, next) => {
+    const given = c.req.header('x-request-id') ?? '';
+    c.set('requestId', /^[\w.-]{1,64}$/.test(given) ? given : randomUUID());
+    await next();
+    c.header('x-request-id', c.get('requestId'));
+    c.header('x-content-type-options', 'nosniff');
+    if (c.res.status >= 400) c.header('cache-control', 'no-store');
+  });
+
+  const health = createHealth(options.blobs, () => performance.now());
+  const answerHealth = async (c: Context) => {
+    const report = await health();
+    return c.json(report, report.status === 'ok' ? 200 : 500, { 'cache-control': 'no-store' });
+  };
+  app.get('/api/live', (c) => c.json({ status: 'ok' }, 200, { 'cache-control': 'no-store' }));
+  app.get('/api/health', answerHealth);
+  app.get('/health', answerHealth);
+
+  app.use('/api/*', authenticate(options.auth));
+  app.route('/api/prompts', describeRoutes(options));
+  app.route('/api/prompts', promptRoutes(options));
+
+  // What no route took: a known path asked with another method, or nothing at all.
+  app.all('/api/live', () => refuseMethod('GET, HEAD'));
+  app.all('/api/health', () => refuseMethod('GET, HEAD'));
+  app.all('/health', () => refuseMethod('GET, HEAD'));
+  app.all('/api/prompts', () => refuseMethod('GET, HEAD, POST'));
+  app.all('/api/prompts/*', () => refuseMethod('GET, HEAD'));
+  app.notFound(() => {
+    throw new RefusedError('not-found');
+  });
+  app.onError((error, c) => answerProblem(error, c, options.log));
+  return app;
+}
+
+function refuseMethod(allow: string): never {
+  throw new RefusedError('method-not-allowed', { headers: { allow } });
+}
+
+function answerProblem(error: unknown, c: Context<ApiEnv>, log: Log): Response {
+  const known = error instanceof RefusedError || error instanceof FailedError;
+  const problem = known ? error : new FailedError('internal', { cause: error });
+  const requestId = c.get('requestId');
+  if (problem.kind.report) log.error({ err: error, requestId, code: problem.code }, 'a request failed');
+  const body = problemOf(problem, { instance: new URL(c.req.url).pathname, requestId });
+  return c.body(JSON.stringify(body), {
+    status: problem.kind.status as 400,
+    headers: { ...problem.headers, 'content-type': 'application/problem+json' },
+  });
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { describeBytes } from '../describe/describe-bytes.ts';
+import { describeImage } from '../describe/describe-image.ts';
+import { FailedError, RefusedError } from '../errors.ts';
+import { sniffImage } from '../image/sniff.ts';
+import { target } from '../prompt/document.ts';
+import { withTargets } from '../prompt/with-targets.ts';
+import { isCandidate } from '../store/names.ts';
+import type { ApiEnv, ApiOptions } from './app.ts';
+import { readImage } from './body.ts';
+import { flag, parseQuery, promptPath, usableName } from './request.ts';
+import { readPrompt } from './stored-prompt.ts';
+
+const query = {
+  target: z
+    .union([target.transform((one) => [one]), z.array(target)])
+    .transform((all) => [...new Set(all)])
+    .optional(),
+  store: flag.optional(),
+  force: flag.default(false),
+  name: z.string().optional(),
+  language: z
+    .string()
+    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'is not a language tag')
+    .optional(),
+};
+
+/** What a retryable failure advises, in seconds. */
+const RETRY_AFTER = '30';
+
+/** `POST /api/prompts`: describes the image that is sent, or one that is stored. */
+export function describeRoutes({ blobs, settings, prefix, drainBodies }: ApiOptions): Hono<ApiEnv> {
+  return new Hono<ApiEnv>().post('/', async (c) => {
+    const { target: targets, store, force, name, language } = parseQuery(c, query);
+    const { signal } = c.req.raw;
+    const sent = await readImage(c.req.raw, { maxBytes: settings.limits.maxBytes, drain: drainBodies });
+
+    const answerStored = async (image: string, status: 200 | 201): Promise<Response> => {
+      const outcome = await describeImage({ container: blobs.container, name: image }, blobs, settings, {
+        force,
+        language,
+        signal,
+      });
+      if (outcome.status === 'gone')
+        throw new RefusedError('not-found', { detail: 'There is no image of this name.' });
+      if (outcome.status !== 'done') throw outcome.error;
+      const headers = status === 201 ? { location: promptPath(image) } : {};
+      const stored = outcome.document ? null : await readPrompt(blobs, image, signal);
+      const document = outcome.document ?? stored?.document;
+      if (document) return c.json(withTargets(document, targets, settings), status, headers);
+      if (stored === null)
+        throw new RefusedError('not-found', { detail: 'The prompt was deleted meanwhile.' });
+      // A person wrote something of their own beside the image: that is its prompt.
+      return c.body(Buffer.from(stored.bytes), status, { ...headers, 'content-type': 'application/json' });
+    };
+
+    try {
+      if ('blob' in sent) {
+        if (store === false)
+          throw new RefusedError('invalid-request', {
+            detail: 'A stored image keeps its prompt: store cannot be false.',
+          });
+        return await answerStored(usableName(sent.blob), 200);
+      }
+      if (!store) {
+        if (name !== undefined)
+          throw new RefusedError('invalid-request', { detail: 'A name is for store=true only.' });
+        const document = await describeBytes(sent.bytes, settings, {
+          stored: null,
+          targets,
+          language,
+          signal,
+        });
+        return c.json(document);
+      }
+      const image = name === undefined ? generatedName(sent.bytes, prefix) : usableName(name);
+      const isNew = await storeImage(image, sent.bytes);
+      return await answerStored(image, isNew ? 201 : 200);
+    } catch (error) {
+      if (!(error instanceof FailedError) || error.headers['retry-after']) throw error;
+      throw error.with({ 'retry-after': RETRY_AFTER });
+    }
+  });
+
+  /** @returns whether it is new; false where the very same image was stored before */
+  async function storeImage(name: string, bytes: Uint8Array): Promise<boolean> {
+    const found = sniffImage(bytes);
+    const contentType = 'format' in found ? `image/${found.format}` : 'application/octet-stream';
+    if (!isCandidate(name, contentType, prefix)) {
+      const where = prefix === '' ? '' : ` and begin with ${prefix}`;
+      throw new RefusedError('invalid-name', { detail: `A name must have an image extension${where}.` });
+    }
+    if ((await blobs.write(name, bytes, { contentType, condition: 'new' })) !== 'conflict') return true;
+    const stored = await blobs.head(name);
+    if (stored?.contentMd5 === createHash('md5').update(bytes).digest('base64')) return false;
+    throw new RefusedError('name-taken');
+  }
+}
+
+/** A name for an image that was sent without one: the same image always gets the same. */
+function generatedName(bytes: Uint8Array, prefix: string): string {
+  const found = sniffImage(bytes);
+  if ('refused' in found) throw new RefusedError('unsupported-image', { detail: found.refused });
+  const extension = found.format.replace('jpeg', 'jpg');
+  return `${prefix}uploads/${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.${extension}`;
+}

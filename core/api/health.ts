@@ -1,0 +1,42 @@
+import { access, constants, statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import type { Blobs } from '../store/blobs.ts';
+
+export interface Health {
+  readonly status: 'ok' | 'failing';
+  readonly checks: Readonly<Record<'images' | 'temp' | 'disk' | 'vision', 'ok' | 'failing'>>;
+}
+
+const MIN_FREE_BYTES = 100_000_000;
+const CACHE_MS = 5_000;
+const CHECK_MS = 3_000;
+
+/** Checks what this instance needs in order to work, at most every five seconds however often it is asked. */
+export function createHealth(blobs: Blobs, now: () => number): () => Promise<Health> {
+  let cached: { readonly at: number; readonly health: Promise<Health> } | undefined;
+  return () => {
+    if (!cached || now() - cached.at >= CACHE_MS) cached = { at: now(), health: check(blobs) };
+    return cached.health;
+  };
+}
+
+async function check(blobs: Blobs): Promise<Health> {
+  const [images, temp, disk] = await Promise.all([
+    verdict(() => blobs.page({ size: 1, signal: AbortSignal.timeout(CHECK_MS) })),
+    verdict(() => access(tmpdir(), constants.W_OK)),
+    verdict(async () => {
+      const { bavail, bsize } = await statfs(tmpdir());
+      if (bavail * bsize < MIN_FREE_BYTES) throw new Error('less than 100 MB are free');
+    }),
+  ]);
+  // A provider without its settings stops the start, so a program that runs has one.
+  const checks = { images, temp, disk, vision: 'ok' } as const;
+  return { status: Object.values(checks).every((result) => result === 'ok') ? 'ok' : 'failing', checks };
+}
+
+async function verdict(probe: () => Promise<unknown>): Promise<'ok' | 'failing'> {
+  return probe().then(
+    () => 'ok',
+    () => 'failing',
+  );
+}

@@ -1,0 +1,54 @@
+import { FailedError, RefusedError } from '../errors.ts';
+import { type PromptDocument, promptDocument } from '../prompt/document.ts';
+import type { Blobs } from '../store/blobs.ts';
+import { promptName } from '../store/names.ts';
+
+/** Several times larger than any document we write; a person's own may be of any size. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+export interface StoredPrompt {
+  /** Of the prompt blob. */
+  readonly etag: string;
+  /** Exactly what is stored. */
+  readonly bytes: Uint8Array;
+  /** Null where a person wrote something that is no prompt document. */
+  readonly document: PromptDocument | null;
+}
+
+/** @returns null where the image has no prompt */
+export async function readPrompt(
+  blobs: Blobs,
+  image: string,
+  signal?: AbortSignal,
+): Promise<StoredPrompt | null> {
+  const blob = await blobs.read(promptName(image), { maxBytes: MAX_BYTES, signal });
+  if (blob === null) return null;
+  if (blob.bytes === null) {
+    throw new RefusedError('not-found', {
+      detail: 'The prompt is too large to be answered here: read its blob.',
+    });
+  }
+  return { etag: blob.etag, bytes: blob.bytes, document: parse(blob.bytes) };
+}
+
+/** The problem document an error JSON holds; null where there is none for this version of the image. */
+export async function readProblem(
+  blobs: Blobs,
+  name: string,
+  imageEtag: string,
+  signal?: AbortSignal,
+): Promise<Uint8Array | null> {
+  const blob = await blobs.read(name, { maxBytes: MAX_BYTES, signal });
+  if (blob === null || blob.metadata.sourceetag !== imageEtag) return null;
+  if (blob.bytes === null) throw new FailedError('internal');
+  return blob.bytes;
+}
+
+function parse(bytes: Uint8Array): PromptDocument | null {
+  try {
+    return promptDocument.safeParse(JSON.parse(new TextDecoder().decode(bytes))).data ?? null;
+  } catch {
+    // Not JSON: a person's words, which are theirs to write.
+    return null;
+  }
+}

@@ -1,0 +1,21 @@
+import type { FailedError, RefusedError } from '../errors.ts';
+import type { PromptDocument } from '../prompt/document.ts';
+
+/** Something that says an image is there. Its ETag is a hint: the image may have changed since. */
+export interface ImageEvent {
+  readonly container: string;
+  readonly name: string;
+  /** Without quotes. */
+  readonly etag?: string | undefined;
+}
+
+/** How an attempt to describe an image ended. */
+export type Outcome =
+  /** The image has its prompt. `document` is null where it had it before. */
+  | { readonly status: 'done'; readonly document: PromptDocument | null }
+  /** There is no such image any more. */
+  | { readonly status: 'gone' }
+  /** The image will never have a prompt; its error JSON says why. */
+  | { readonly status: 'refused'; readonly error: RefusedError }
+  /** Something else than the image is the reason; another attempt may succeed. */
+  | { readonly status: 'failed'; readonly error: FailedError };

@@ -1,0 +1,66 @@
+import type { Metadata } from 'sharp';
+import { RefusedError } from '../errors.ts';
+import { readExif } from './exif.ts';
+import type { ImageFormat, ImageLimits, InspectedImage } from './image.ts';
+import { FAIL_ON, sharp } from './sharp.ts';
+import { sniffImage } from './sniff.ts';
+import { undecodable } from './undecodable.ts';
+
+/** Pixels. Vision services accept nothing smaller. */
+const MIN_SIDE = 50;
+
+/** At this ratio an image shrunk to a longest side of 2048 pixels still has `MIN_SIDE` on the other. */
+const MAX_ASPECT_RATIO = 40;
+
+/**
+ * What the header of an image says, at the cost of reading the header.
+ * @throws RefusedError `empty-image`, `image-too-large`, `unsupported-image`, `image-corrupt`, `image-too-many-pixels`,
+ * `image-aspect-ratio`, `image-too-small`; in this order, before any pixel is decoded
+ */
+export async function inspectImage(bytes: Uint8Array, limits: ImageLimits): Promise<InspectedImage> {
+  if (bytes.length === 0) throw new RefusedError('empty-image');
+  if (bytes.length > limits.maxBytes) {
+    const detail = `It has ${bytes.length} bytes; at most ${limits.maxBytes} are read.`;
+    throw new RefusedError('image-too-large', { detail });
+  }
+  const sniffed = sniffImage(bytes);
+  if ('refused' in sniffed) throw new RefusedError('unsupported-image', { detail: sniffed.refused });
+
+  const header = await readHeader(bytes, sniffed.format);
+  const { width, height } = header.autoOrient;
+  refuseSize(width, height, limits);
+  return {
+    format: sniffed.format,
+    bytes: bytes.length,
+    width,
+    height,
+    exifOrientation: header.orientation ?? 1,
+    frames: header.pages ?? 1,
+    ...readExif(header.exif),
+  };
+}
+
+async function readHeader(bytes: Uint8Array, format: ImageFormat): Promise<Metadata> {
+  try {
+    // The size is judged by refuseSize: libvips would report it in an error text.
+    return await sharp(bytes, { failOn: FAIL_ON, limitInputPixels: false }).metadata();
+  } catch (error) {
+    throw undecodable(format, error);
+  }
+}
+
+function refuseSize(width: number, height: number, { maxPixels }: ImageLimits): void {
+  const size = `It is ${width} x ${height} pixels`;
+  if (width * height > maxPixels) {
+    throw new RefusedError('image-too-many-pixels', {
+      detail: `${size}; at most ${maxPixels} pixels are decoded.`,
+    });
+  }
+  if (Math.max(width, height) > MAX_ASPECT_RATIO * Math.min(width, height)) {
+    const detail = `${size}; one side may be at most ${MAX_ASPECT_RATIO} times the other.`;
+    throw new RefusedError('image-aspect-ratio', { detail });
+  }
+  if (Math.min(width, height) < MIN_SIDE) {
+    throw new RefusedError('image-too-small', { detail: `${size}; each side needs at least ${MIN_SIDE}.` });
+  }
+}

@@ -1,0 +1,20 @@
+import type { FailedError, ProblemCode, RefusedError } from './errors.ts';
+
+/**
+ * An RFC 9457 problem document, as the API answers it and as an error JSON holds it.
+ * `type` is the code itself, a reference relative to wherever the document stands; nothing is published under it.
+ */
+export interface Problem {
+  readonly type: ProblemCode;
+  readonly code: ProblemCode;
+  readonly title: string;
+  readonly status: number;
+  readonly detail?: string;
+}
+
+/** The public side of an error, with members that belong to one occasion. Never its cause, message or stack. */
+export function problemOf<T extends object>(error: RefusedError | FailedError, members: T): Problem & T {
+  const { status, title } = error.kind;
+  const detail = error.detail === undefined ? {} : { detail: error.detail };
+  return { type: error.code, code: error.code, title, status, ...detail, ...members };
+}

@@ -1,0 +1,41 @@
+import type { Measurements } from '../image/image.ts';
+import type { Fact, PromptDocument, Target } from './document.ts';
+import { cleanText } from './safe-text.ts';
+import { readScene } from './scene/scene.ts';
+import { COMPOSERS } from './targets/registry.ts';
+
+export interface ComposeOptions {
+  readonly targets: readonly Target[];
+  readonly prefix?: string | undefined;
+  readonly suffix?: string | undefined;
+  readonly triggerWord?: string | undefined;
+}
+
+export interface ComposeInput {
+  readonly facts: readonly Fact[];
+  readonly measurements: Measurements;
+}
+
+/** Raised whenever composing makes other prompts of the same facts. */
+export const COMPOSER_VERSION = 1;
+
+/** More than any model reads. */
+const SETTING_LENGTH = 4000;
+
+/** A prompt for each target asked for. The same facts give the same prompts, byte for byte; nothing is called. */
+export function composePrompts(
+  { facts, measurements }: ComposeInput,
+  { targets, prefix = '', suffix = '', triggerWord = '' }: ComposeOptions,
+): PromptDocument['prompts'] {
+  const scene = readScene(facts);
+  const settings = {
+    triggerWord: cleanText(triggerWord, SETTING_LENGTH),
+    prefix: cleanText(prefix, SETTING_LENGTH),
+    suffix: cleanText(suffix, SETTING_LENGTH),
+  };
+  const asked = [...new Set(targets)].map((target) => [
+    target,
+    COMPOSERS[target]({ scene, measurements, settings }),
+  ]);
+  return Object.fromEntries(asked);
+}

@@ -1,0 +1,66 @@
+import type { Composition } from '../../image/image.ts';
+import type { Box } from '../../vision/vision.ts';
+import { cameraPart, compositionPart, placeWords } from '../vocabulary.ts';
+import type { Phrases } from './phrases.ts';
+import type { SceneFact } from './scene.ts';
+
+/** Composition and camera: measured, or said by the camera itself. */
+export function readMeasured(facts: readonly SceneFact[], phrases: Phrases): void {
+  const composition = facts.filter(({ kind }) => kind === 'composition');
+  const subject = largestSubject(facts);
+  for (const { text, index, source } of composition) {
+    const part = compositionPart(text);
+    if (source === 'vision') phrases.drop(text, 'a way to crop the picture, not part of it', [index]);
+    else if (part !== 'place' || !subject) phrases.add(part, text, [index]);
+    else if (text.endsWith(subject.place)) phrases.add('place', `subject ${subject.place}`, [index]);
+    else phrases.drop(text, `the subject was found ${subject.place}`, [index]);
+  }
+  if (subject) phrases.add('place', `subject ${subject.place}`, [subject.index]);
+  readCamera(
+    facts.filter(({ kind }) => kind === 'camera'),
+    phrases,
+  );
+}
+
+/** Where the middle of a box lies, in thirds. */
+function placeOf({ x, y, w, h }: Box): string {
+  const columns = ['left', 'center', 'right'] as const;
+  const rows = ['top', 'center', 'bottom'] as const;
+  const column = columns[third(x + w / 2)] ?? 'center';
+  const row = rows[third(y + h / 2)] ?? 'center';
+  const place: Composition['subject'] =
+    row === 'center' ? column : column === 'center' ? row : `${row}-${column}`;
+  return placeWords(place);
+}
+
+function third(at: number): number {
+  return Math.min(2, Math.max(0, Math.floor(at * 3)));
+}
+
+/** Something that fills most of the frame is nowhere in particular. */
+function largestSubject(facts: readonly SceneFact[]): { place: string; index: number } | null {
+  let found: { place: string; index: number } | null = null;
+  let largest = 0.02;
+  for (const { kind, box, confidence, index } of facts) {
+    if ((kind !== 'object' && kind !== 'people') || box === null || (confidence ?? 1) < 0.5) continue;
+    const area = box.w * box.h;
+    if (area <= largest) continue;
+    largest = area;
+    found = { place: placeOf(box), index };
+  }
+  return largest > 0.6 ? null : found;
+}
+
+function readCamera(facts: readonly SceneFact[], phrases: Phrases): void {
+  const focal = facts.find(({ text }) => cameraPart(text) === 'focalLength');
+  // Behind a phone's small sensor 5 mm is a normal view and f/1.8 is deep focus: as words they would mislead.
+  const small = focal !== undefined && Number.parseFloat(focal.text) < 10;
+  for (const { text, index } of facts) {
+    const part = cameraPart(text);
+    if (part === 'body') phrases.add('body', text, [index]);
+    else if (part !== 'focalLength' && part !== 'aperture') {
+      phrases.drop(text, 'cannot be seen in the picture', [index]);
+    } else if (small) phrases.drop(text, 'means something else behind a small sensor', [index]);
+    else phrases.add('optics', text, [index]);
+  }
+}

@@ -1,0 +1,256 @@
+import { createHash } from 'node:crypto';
+import {
+  type BlobDownloadResponseParsed,
+  type BlobItem,
+  BlobServiceClient,
+  type BlockBlobClient,
+  type ContainerClient,
+  type ContainerListBlobFlatSegmentResponse,
+  RestError,
+} from '@azure/storage-blob';
+import type { StorageSettings } from '../config.ts';
+import { FailedError, RefusedError } from '../errors.ts';
+import type {
+  BlobPage,
+  BlobProperties,
+  Blobs,
+  ListedBlob,
+  PageOptions,
+  WriteCondition,
+  WriteOptions,
+} from './blobs.ts';
+import { MAX_BLOB_NAME, nameFault } from './names.ts';
+
+/**
+ * The SDK's own defaults wait for ever on a server that hangs, and up to two minutes between tries. A try that takes
+ * this long is dead, and an operation that takes this long in all is better tried again by whoever asked for it.
+ */
+const RETRY = { maxTries: 3, tryTimeoutInMs: 15_000, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 };
+const DEADLINE_MS = 60_000;
+
+/** Connects with a connection string, or with the identity of the machine this runs on. */
+export async function connectStorage(settings: StorageSettings): Promise<BlobServiceClient> {
+  const options = { retryOptions: RETRY };
+  if ('connectionString' in settings) {
+    return BlobServiceClient.fromConnectionString(settings.connectionString, options);
+  }
+  const { DefaultAzureCredential } = await import('@azure/identity');
+  const identity = settings.clientId ? { managedIdentityClientId: settings.clientId } : {};
+  return new BlobServiceClient(settings.blobServiceUri, new DefaultAzureCredential(identity), options);
+}
+
+export class AzureBlobs implements Blobs {
+  readonly container: string;
+  readonly #client: ContainerClient;
+
+  constructor(client: ContainerClient) {
+    this.#client = client;
+    this.container = client.containerName;
+  }
+
+  /** Creates the container where it is missing; for local mode, since Azure's comes from its template. */
+  async create(): Promise<void> {
+    await this.#client.createIfNotExists({ abortSignal: AbortSignal.timeout(DEADLINE_MS) }).catch(rethrow);
+  }
+
+  url(name: string): string {
+    const url = new URL(this.#blob(name).url);
+    url.search = '';
+    return url.href;
+  }
+
+  async head(name: string, signal?: AbortSignal): Promise<BlobProperties | null> {
+    try {
+      const answer = await this.#blob(name).getProperties({ abortSignal: deadline(signal) });
+      return properties(answer, answer.contentLength);
+    } catch (error) {
+      if (isBlobMissing(error)) return null;
+      return rethrow(error);
+    }
+  }
+
+  async read(
+    name: string,
+    { maxBytes, signal }: { readonly maxBytes: number; readonly signal?: AbortSignal | undefined },
+  ): Promise<(BlobProperties & { readonly bytes: Uint8Array | null }) | null> {
+    try {
+      const answer = await this.#blob(name).download(0, maxBytes, { abortSignal: deadline(signal) });
+      const found = properties(answer, totalLength(answer));
+      const fits = found.size <= maxBytes;
+      return { ...found, bytes: await readBody(answer, fits ? found.size : null) };
+    } catch (error) {
+      if (isBlobMissing(error)) return null;
+      if (error instanceof RestError && error.statusCode === 416) {
+        const empty = await this.head(name, signal);
+        return empty && { ...empty, bytes: new Uint8Array() };
+      }
+      if (error instanceof RestError && error.code === 'BlobArchived') {
+        throw new RefusedError('blob-archived', { cause: error });
+      }
+      return rethrow(error);
+    }
+  }
+
+  async write(
+    name: string,
+    bytes: Uint8Array,
+    options: WriteOptions,
+  ): Promise<{ readonly etag: string } | 'conflict'> {
+    try {
+      // One Put Blob: unlike a list of blocks it stores Content-MD5, by which our own writing is known again.
+      const answer = await this.#blob(name).upload(bytes, bytes.byteLength, {
+        abortSignal: deadline(options.signal),
+        blobHTTPHeaders: { blobContentType: options.contentType, blobContentMD5: md5(bytes) },
+        metadata: { ...options.metadata },
+        conditions: conditions(options.condition),
+      });
+      return { etag: unquoted(answer.etag) };
+    } catch (error) {
+      if (isConflict(error)) return 'conflict';
+      return rethrow(error);
+    }
+  }
+
+  async remove(
+    name: string,
+    options: { readonly etag?: string; readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<boolean> {
+    try {
+      await this.#blob(name).delete({
+        abortSignal: deadline(options.signal),
+        conditions: options.etag === undefined ? {} : conditions({ etag: options.etag }),
+      });
+      return true;
+    } catch (error) {
+      if (isBlobMissing(error) || isConflict(error)) return false;
+      return rethrow(error);
+    }
+  }
+
+  async page({ prefix, marker, size, signal }: PageOptions): Promise<BlobPage> {
+    try {
+      const pages = this.#client
+        .listBlobsFlat({
+          includeMetadata: true,
+          abortSignal: deadline(signal),
+          ...(prefix ? { prefix } : {}),
+        })
+        .byPage({ maxPageSize: size, ...(marker ? { continuationToken: marker } : {}) });
+      const { value } = await pages.next();
+      // The iterator is typed to end; the page of a listing always comes.
+      const answer = value as ContainerListBlobFlatSegmentResponse;
+      return { blobs: answer.segment.blobItems.map(listed), marker: answer.continuationToken || null };
+    } catch (error) {
+      return rethrow(error);
+    }
+  }
+
+  /**
+   * The SDK builds an address by URL rules, which can leave the container or name another blob. The address is taken
+   * apart again, and refused unless it says exactly the name that was asked for.
+   */
+  #blob(name: string): BlockBlobClient {
+    const fault = nameFault(name, MAX_BLOB_NAME);
+    if (fault) throw new RefusedError('invalid-name', { detail: `The name is not usable: ${fault}.` });
+    const client = this.#client.getBlockBlobClient(name);
+    const root = new URL(this.#client.url).pathname;
+    if (decodeURIComponent(new URL(client.url).pathname) !== decodeURIComponent(`${root}/`) + name) {
+      throw new RefusedError('invalid-name', { detail: 'The name is not usable: storage would change it.' });
+    }
+    return client;
+  }
+}
+
+/** What listing, reading and HEAD answer alike. */
+interface AnsweredProperties {
+  readonly etag?: string | undefined;
+  readonly contentType?: string | undefined;
+  readonly contentMD5?: Uint8Array | undefined;
+  /** Content-MD5 of the whole blob, where a range was read. */
+  readonly blobContentMD5?: Uint8Array | undefined;
+  readonly lastModified?: Date | undefined;
+  readonly metadata?: { [name: string]: string } | undefined;
+}
+
+function listed({ name, metadata, properties: item }: BlobItem): ListedBlob {
+  const { etag, contentType, contentMD5, lastModified } = item;
+  return {
+    name,
+    ...properties({ etag, contentType, contentMD5, lastModified, metadata }, item.contentLength),
+  };
+}
+
+function properties(answer: AnsweredProperties, size: number | undefined): BlobProperties {
+  const contentMd5 = answer.blobContentMD5 ?? answer.contentMD5;
+  return {
+    etag: unquoted(answer.etag),
+    size: size ?? 0,
+    contentType: answer.contentType ?? null,
+    contentMd5: contentMd5 ? Buffer.from(contentMd5).toString('base64') : null,
+    lastModified: answer.lastModified ?? new Date(0),
+    metadata: Object.fromEntries(
+      Object.entries(answer.metadata ?? {}).map(([key, value]) => [key.toLowerCase(), value]),
+    ),
+  };
+}
+
+/** HEAD and GET have quotes around an ETag, a listing has none. */
+function unquoted(etag: string | undefined): string {
+  return (etag ?? '').replace(/^(?:W\/)?"(.*)"$/, '$1');
+}
+
+function conditions(condition: WriteCondition): { ifNoneMatch?: string; ifMatch?: string } {
+  if (condition === 'any') return {};
+  return condition === 'new' ? { ifNoneMatch: '*' } : { ifMatch: `"${condition.etag}"` };
+}
+
+/** The blob's size, from `Content-Range: bytes 0-99/1234`. */
+function totalLength({ contentRange, contentLength }: BlobDownloadResponseParsed): number {
+  const total = contentRange?.split('/')[1];
+  return total === undefined ? (contentLength ?? 0) : Number(total);
+}
+
+/** Reads the body to its end, or leaves it where no size is given, since the blob is larger than was wanted. */
+async function readBody(answer: BlobDownloadResponseParsed, size: number | null): Promise<Uint8Array | null> {
+  // In Node the SDK always gives a Node stream.
+  const stream = answer.readableStreamBody as (NodeJS.ReadableStream & { destroy(): void }) | undefined;
+  if (stream === undefined) return null;
+  if (size === null) {
+    stream.once('error', () => {});
+    stream.destroy();
+    return null;
+  }
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for await (const chunk of stream) {
+    // A binary stream's chunks are Buffers.
+    bytes.set(chunk as Buffer, offset);
+    offset += chunk.length;
+  }
+  if (offset !== size)
+    throw new FailedError('storage-unavailable', { detail: 'The image came incompletely.' });
+  return bytes;
+}
+
+function deadline(signal: AbortSignal | undefined): AbortSignal {
+  const timeout = AbortSignal.timeout(DEADLINE_MS);
+  return signal ? AbortSignal.any([signal, timeout]) : timeout;
+}
+
+function md5(bytes: Uint8Array): Uint8Array {
+  return createHash('md5').update(bytes).digest();
+}
+
+function isBlobMissing(error: unknown): boolean {
+  return error instanceof RestError && error.statusCode === 404 && error.code !== 'ContainerNotFound';
+}
+
+function isConflict(error: unknown): boolean {
+  if (!(error instanceof RestError)) return false;
+  return error.statusCode === 412 || (error.statusCode === 409 && error.code === 'BlobAlreadyExists');
+}
+
+function rethrow(error: unknown): never {
+  if (error instanceof RefusedError || error instanceof FailedError) throw error;
+  throw new FailedError('storage-unavailable', { cause: error });
+}

@@ -1,0 +1,57 @@
+/** Which blobs are images to describe, and what the blobs we write beside them are called. */
+
+/** Formats that are described, and those that are common enough to be refused by name. */
+const IMAGE_EXTENSIONS = new Set(
+  'jpg jpeg jpe jfif png webp gif tif tiff avif bmp heic heif jxl svg ico psd'.split(' '),
+);
+
+const PROMPT_SUFFIX = '.prompt.json';
+const ERROR_SUFFIX = '.prompt.error.json';
+
+/** https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata */
+export const MAX_BLOB_NAME = 1024;
+
+/** The longest name an image can have, so that the names of its outputs still fit. */
+const MAX_IMAGE_NAME = MAX_BLOB_NAME - ERROR_SUFFIX.length;
+
+export const promptName = (image: string): string => `${image}${PROMPT_SUFFIX}`;
+export const errorName = (image: string): string => `${image}${ERROR_SUFFIX}`;
+
+/** The image a prompt or error blob belongs to, or null for any other blob. */
+export function ownerOf(name: string): { readonly image: string; readonly kind: 'prompt' | 'error' } | null {
+  if (name.endsWith(ERROR_SUFFIX)) return { image: name.slice(0, -ERROR_SUFFIX.length), kind: 'error' };
+  if (name.endsWith(PROMPT_SUFFIX)) return { image: name.slice(0, -PROMPT_SUFFIX.length), kind: 'prompt' };
+  return null;
+}
+
+/**
+ * Whether a blob is an image to describe, by name and content type alone: an image extension, or no extension at
+ * all and an image content type. What we write ourselves ends in `.json`, so it never counts.
+ */
+export function isCandidate(name: string, contentType: string | null, prefix = ''): boolean {
+  if (!name.startsWith(prefix)) return false;
+  const extension = extensionOf(name);
+  if (extension !== null) return IMAGE_EXTENSIONS.has(extension);
+  return /^image\//i.test(contentType ?? '');
+}
+
+function extensionOf(name: string): string | null {
+  const last = name.slice(name.lastIndexOf('/') + 1);
+  const dot = last.lastIndexOf('.');
+  return dot < 0 ? null : last.slice(dot + 1).toLowerCase();
+}
+
+/**
+ * Why an image's name cannot be used, or null where it can.
+ *
+ * The Azure SDK resolves `.` and `..` segments when it builds an address, so that `../other/x` names a blob in another
+ * container, and it throws on a lone surrogate. URL parsers take a backslash for a slash, so it counts as one here.
+ */
+export function nameFault(name: string, maxLength = MAX_IMAGE_NAME): string | null {
+  if (name.length === 0) return 'it is empty';
+  if (name.length > maxLength) return `it is longer than ${maxLength} characters`;
+  if (!name.isWellFormed()) return 'it has a lone surrogate';
+  if (/\p{Cc}/u.test(name)) return 'it has a control character';
+  if (name.split(/[/\\]/).some((part) => part === '.' || part === '..')) return 'it has a . or .. segment';
+  return null;
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import type { BlobProperties, Blobs, WriteCondition } from './blobs.ts';
+import type { ListedImage } from './listing.ts';
+import { errorName, promptName } from './names.ts';
+
+/** The blobs written beside an image, and what their metadata says of them. */
+
+const SCHEMA_VERSION = 1;
+
+/** What the metadata of a prompt tells a listing, so that no blob need be opened. */
+export interface PromptLabels {
+  readonly sourceEtag: string;
+  readonly sha256: string;
+  readonly provider: string;
+  readonly model: string | null;
+  readonly origin: string;
+  readonly degraded: boolean;
+}
+
+/** What the metadata of an error tells a listing. */
+export interface ErrorLabels {
+  readonly sourceEtag: string;
+  readonly code: string;
+  readonly retryable: boolean;
+  readonly attempts: number;
+  /** ISO 8601; null where it is not tried again by itself. */
+  readonly nextTryAt: string | null;
+}
+
+/**
+ * A blob is ours while its content still has the hash we noted when we wrote it. Whoever uploads over it changes the
+ * content or wipes the note, and from then on it is theirs.
+ */
+export function isOurs(blob: BlobProperties): boolean {
+  return blob.metadata.ours !== undefined && blob.metadata.ours === blob.contentMd5;
+}
+
+/** Whether a newer version of this program wrote the prompt; then it is never overwritten by this one. */
+export function isNewer(prompt: BlobProperties): boolean {
+  return isOurs(prompt) && Number(prompt.metadata.schema) > SCHEMA_VERSION;
+}
+
+/** Whether a prompt or error was made from the version of the image with this ETag. */
+export function isMadeFrom(blob: BlobProperties, imageEtag: string): boolean {
+  return blob.metadata.sourceetag === imageEtag;
+}
+
+export type ImageStatus = 'done' | 'edited' | 'failed' | 'pending';
+
+/** How an image stands, from a listing alone. */
+export function statusOf({ image, prompt, error }: ListedImage): ImageStatus {
+  if (prompt && !isOurs(prompt)) return 'edited';
+  if (prompt && (isNewer(prompt) || isMadeFrom(prompt, image.etag))) return 'done';
+  if (error && isMadeFrom(error, image.etag)) return 'failed';
+  return 'pending';
+}
+
+export async function writePrompt(
+  blobs: Blobs,
+  image: string,
+  document: unknown,
+  labels: PromptLabels,
+  options: { readonly condition: WriteCondition; readonly signal?: AbortSignal | undefined },
+): Promise<{ readonly etag: string } | 'conflict'> {
+  return write(blobs, promptName(image), 'application/json', document, options, {
+    sourceetag: labels.sourceEtag,
+    sha256: labels.sha256,
+    schema: `${SCHEMA_VERSION}`,
+    provider: labels.provider,
+    model: labels.model ?? '',
+    origin: labels.origin,
+    degraded: `${labels.degraded}`,
+  });
+}
+
+export async function writeError(
+  blobs: Blobs,
+  image: string,
+  problem: unknown,
+  labels: ErrorLabels,
+  options: { readonly condition: WriteCondition; readonly signal?: AbortSignal | undefined },
+): Promise<{ readonly etag: string } | 'conflict'> {
+  return write(blobs, errorName(image), 'application/problem+json', problem, options, {
+    sourceetag: labels.sourceEtag,
+    code: labels.code,
+    retryable: `${labels.retryable}`,
+    attempts: `${labels.attempts}`,
+    nexttryat: labels.nextTryAt ?? '',
+  });
+}
+
+async function write(
+  blobs: Blobs,
+  name: string,
+  contentType: string,
+  content: unknown,
+  options: { readonly condition: WriteCondition; readonly signal?: AbortSignal | undefined },
+  labels: Record<string, string>,
+) {
+  const bytes = Buffer.from(`${JSON.stringify(content, null, 2)}\n`);
+  const metadata = {
+    ...Object.fromEntries(Object.entries(labels).flatMap(([key, value]) => headerSafe(key, value))),
+    ours: createHash('md5').update(bytes).digest('base64'),
+  };
+  return blobs.write(name, bytes, { ...options, contentType, metadata });
+}
+
+/** Metadata travels in HTTP headers: printable ASCII only, and an empty value is refused by some services. */
+function headerSafe(key: string, value: string): [string, string][] {
+  const safe = value.replace(/[^\x20-\x7e]/g, '?').trim();
+  return safe === '' ? [] : [[key, safe]];
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { FailedError, RefusedError } from '../errors.ts';
+import type { Answer } from './azure-vision-client.ts';
+
+const errorBody = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string().catch(''),
+    innererror: z.object({ code: z.string() }).optional().catch(undefined),
+  }),
+});
+
+interface Complaint {
+  /** The innermost code: "InvalidImageSize" says more than the "InvalidRequest" around it. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Outside a few regions the service has no captions; only the text of its answer tells. */
+export function isNotInRegion(answer: Answer): boolean {
+  return answer.status === 400 && /not supported in this region/i.test(complaint(answer).message);
+}
+
+/** The longest wait, in seconds, that is passed on: what asks for more is a mistake or a quota of another day. */
+const MAX_RETRY_AFTER = 3_600;
+
+/**
+ * What an error answer means for the image: refused when it is the image's or the request's fault, failed when the
+ * service, the settings or the credentials are. `vision-throttled` carries the service's Retry-After, in seconds.
+ */
+export function problemOfAnswer(answer: Answer): RefusedError | FailedError {
+  const { code, message } = complaint(answer);
+  const cause = new Error(`Image Analysis answered ${answer.status} ${code}: ${message.slice(0, 500)}`);
+  // Codes are made of letters and digits; anything else is not the service speaking.
+  const detail = /^\w{1,64}$/.test(code) ? { detail: `The service says ${code}.` } : {};
+  switch (answer.status) {
+    case 401:
+    case 403:
+      return new FailedError('vision-auth', { cause });
+    case 429:
+      return new FailedError('vision-throttled', { cause, headers: retryAfter(answer.retryAfter) });
+    case 400:
+    case 413:
+    case 415:
+    case 422:
+      // These two are about what was asked, not about the picture: the caller chose the language, the operator the features.
+      if (code === 'NotSupportedLanguage') return new RefusedError('invalid-request', { cause, ...detail });
+      if (code === 'NotSupportedVisualFeature' || isNotInRegion(answer)) {
+        return new FailedError('vision-unavailable', {
+          cause,
+          detail: 'It does not offer a feature it was asked for.',
+        });
+      }
+      return new RefusedError('vision-rejected', { cause, ...detail });
+    default:
+      return new FailedError('vision-unavailable', {
+        cause,
+        detail: `It answered with status ${answer.status}.`,
+      });
+  }
+}
+
+function complaint({ body }: Answer): Complaint {
+  try {
+    const { error } = errorBody.parse(JSON.parse(body));
+    return { code: error.innererror?.code ?? error.code, message: error.message };
+  } catch {
+    // A gateway in front of the service answers in its own shape; then the status alone speaks.
+    return { code: '', message: body };
+  }
+}
+
+function retryAfter(value: string | undefined): Record<string, string> {
+  const seconds = /^\d{1,6}$/.test(value ?? '') ? Number(value) : 0;
+  return seconds >= 1 && seconds <= MAX_RETRY_AFTER ? { 'retry-after': `${seconds}` } : {};
+}

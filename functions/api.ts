@@ -1,0 +1,33 @@
+import { app, type HttpMethod, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import type { FunctionsProgram } from './program.ts';
+
+const METHODS: HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** All of the HTTP API: one function, since on Flex Consumption all HTTP functions scale together anyway. */
+export function registerApi(program: FunctionsProgram): void {
+  app.setup({ enableHttpStream: true });
+  app.http('api', {
+    methods: METHODS,
+    // Keys are core's own business, the same in every host.
+    authLevel: 'anonymous',
+    route: '{*path}',
+    handler: handleRequest(program),
+  });
+}
+
+export function handleRequest({
+  program,
+}: FunctionsProgram): (request: HttpRequest) => Promise<HttpResponseInit> {
+  return async (request) => {
+    const { api } = await program();
+    const { status, headers, body } = await api.fetch(toRequest(request));
+    return { status, headers: [...headers], ...(body ? { body } : {}) };
+  };
+}
+
+function toRequest({ url, method, headers, body }: HttpRequest): Request {
+  const init: RequestInit & { duplex: 'half' } = { method, headers: [...headers], duplex: 'half' };
+  const hasBody = body !== null && method !== 'GET' && method !== 'HEAD';
+  // The host's stream is the platform's own; only the types of the two libraries differ.
+  return new Request(url, hasBody ? { ...init, body: body as ReadableStream<Uint8Array> } : init);
+}

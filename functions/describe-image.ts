@@ -1,0 +1,39 @@
+import { app, type StorageBlobHandler } from '@azure/functions';
+import { describeImage } from '../core/describe/describe-image.ts';
+import { isCandidate } from '../core/store/names.ts';
+import type { FunctionsProgram } from './program.ts';
+
+/** An image was dropped. */
+export function registerDescribeImage(program: FunctionsProgram): void {
+  app.storageBlob('describe-image', {
+    path: `${program.config.IMAGES_CONTAINER}/{name}`,
+    connection: 'STORAGE',
+    source: program.config.BLOB_TRIGGER_SOURCE,
+    handler: handleBlob(program),
+  });
+}
+
+/**
+ * The host hands over the blob's bytes too, but only its name is used: core reads the blob itself, with the ETag that
+ * belongs to what it reads.
+ */
+export function handleBlob({ config, program }: FunctionsProgram): StorageBlobHandler {
+  return async (_blob, context) => {
+    const { name, properties } = context.triggerMetadata ?? {};
+    if (typeof name !== 'string') throw new Error('the host named no blob');
+    const { contentType, eTag } = isRecord(properties) ? properties : {};
+    if (!isCandidate(name, typeof contentType === 'string' ? contentType : null, config.IMAGES_PREFIX))
+      return;
+    const { blobs, settings } = await program();
+    const etag = typeof eTag === 'string' ? eTag.replaceAll('"', '') : undefined;
+    const event = { container: blobs.container, name, etag };
+    const outcome = await describeImage(event, blobs, settings, { signal: new AbortController().signal });
+    context.log(`${outcome.status} ${JSON.stringify(name)}`);
+    // A throw brings the event back; everything else has been written down beside the image.
+    if (outcome.status === 'failed') throw outcome.error;
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

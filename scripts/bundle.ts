@@ -1,0 +1,71 @@
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { npmCi } from './install.mjs';
+import { type Lockfile, lockedWith } from './lockfile.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** sharp loads a native library by its own path; the Functions worker puts its own package in when it is asked for. */
+const EXTERNAL = ['sharp', '@azure/functions-core'];
+
+/** CommonJS packages call `require`, which ES modules do not have. */
+const BANNER =
+  "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
+
+/** Where Functions and the container run. */
+const PLATFORM = ['--os=linux', '--cpu=x64', '--libc=glibc'];
+
+export interface BundleOptions {
+  /** The TypeScript file that becomes main.mjs, from the root of the repository. */
+  readonly entry: string;
+  /** Folder that is emptied and filled. */
+  readonly outdir: string;
+  /** Files copied along as they are. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Makes a folder that runs on Linux on x64 with nothing but Node, whatever machine made it: main.mjs, chunks for what is
+ * loaded on demand, package.json, and sharp in node_modules.
+ */
+export async function bundle({ entry, outdir, files }: BundleOptions): Promise<void> {
+  await rm(outdir, { recursive: true, force: true });
+  await mkdir(outdir, { recursive: true });
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: { main: entry },
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    external: EXTERNAL,
+    banner: { js: BANNER },
+    // Names stay: stack traces are read in logs, where no source map is.
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'external',
+    logLevel: 'warning',
+  });
+  for (const file of files) await copyFile(join(ROOT, file), join(outdir, file));
+  await installSharp(outdir);
+}
+
+async function installSharp(outdir: string): Promise<void> {
+  const root: Lockfile = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8'));
+  const sharp = root.packages['node_modules/sharp']?.version;
+  if (sharp === undefined) throw new Error('package-lock.json has no sharp');
+  const manifest = { private: true, type: 'module', main: 'main.mjs', dependencies: { sharp } };
+  await writeJson(join(outdir, 'package.json'), manifest);
+  await writeJson(join(outdir, 'package-lock.json'), lockedWith(root, manifest));
+  await npmCi(outdir, process.execPath, ['--omit=dev', ...PLATFORM]);
+}
+
+async function writeJson(file: string, value: object): Promise<void> {
+  await writeFile(file, `${JSON.stringify(value, null, 2)}\n`);
+}

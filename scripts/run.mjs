@@ -1,0 +1,69 @@
+/**
+ * The commands of package.json: sets up what is missing, then runs the task. It runs on any Node from 18 and needs no
+ * package, so that a fresh clone needs nothing but Node and npm.
+ */
+import { fileURLToPath } from 'node:url';
+import { runChild } from './child.mjs';
+import { ensureInstalled, SetupError } from './install.mjs';
+import { ensureNode } from './node.mjs';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const EXIT_USAGE = 64;
+const QUIET = ['--disable-warning=ExperimentalWarning'];
+
+/**
+ * Each task is some runs of Node, one after the other; the first that fails ends it.
+ * @type {Record<string, (args: string[]) => string[][]>}
+ */
+const TASKS = {
+  start: (args) => [typescript('containerapp/local/main.ts', ...args)],
+  test: (args) => [['--experimental-vm-modules', ...QUIET, 'node_modules/jest/bin/jest.js', ...args]],
+  check: () => [
+    ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings'],
+    ['node_modules/typescript/bin/tsc', '--project', '.'],
+    ['node_modules/knip/bin/knip.js'],
+  ],
+  build: (args) => [typescript('scripts/build.ts', ...args)],
+  bench: (args) => [typescript('scripts/build.ts'), typescript('bench/main.ts', ...args)],
+  docs: () => [typescript('scripts/schemas.ts'), typescript('scripts/readme.ts')],
+  key: () => [typescript('scripts/key.ts')],
+};
+
+/** @param {...string} command a TypeScript file and its arguments */
+function typescript(...command) {
+  // Node 22.12 to 22.17 can strip types but must be told. An older Node knows no such feature and runs none of this.
+  const strip = process.features.typescript === false ? ['--experimental-strip-types'] : [];
+  return [...strip, ...QUIET, ...command];
+}
+
+/** glibc gives each thread an arena of its own, and what libvips frees there stays with the process. */
+const env = { MALLOC_ARENA_MAX: '2', ...process.env };
+
+/**
+ * @param {string | undefined} name
+ * @param {string[]} args
+ * @returns {Promise<number>} exit code
+ */
+async function run(name, args) {
+  const task = name !== undefined && Object.hasOwn(TASKS, name) ? TASKS[name] : undefined;
+  if (!task) {
+    console.error(`There is no task ${name}. Tasks: ${Object.keys(TASKS).join(', ')}.`);
+    return EXIT_USAGE;
+  }
+  const node = await ensureNode();
+  await ensureInstalled(ROOT, node);
+  for (const command of task(args)) {
+    const code = await runChild(node, command, { cwd: ROOT, env });
+    if (code !== 0) return code;
+  }
+  return 0;
+}
+
+try {
+  const [name, ...args] = process.argv.slice(2);
+  process.exitCode = await run(name, args);
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

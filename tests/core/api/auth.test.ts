@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parseConfig } from '../../../core/config.ts';
+import { createLog } from '../../../core/log.ts';
+import { createProgram } from '../../../core/program.ts';
+import { readProblem } from '../../answers.ts';
+import { startAzurite } from '../../azurite.ts';
+
+let azurite: Awaited<ReturnType<typeof startAzurite>>;
+beforeAll(async () => {
+  azurite = await startAzurite();
+});
+afterAll(() => azurite.close());
+
+const KEY = 'a-key-that-somebody-has';
+const KEYS = [KEY, 'another'].map((key) => createHash('sha256').update(key).digest('hex')).join(',');
+
+async function ask(
+  { loopback, ...env }: { loopback: boolean; [setting: string]: string | boolean },
+  headers: Record<string, string> = {},
+  url = 'http://localhost/api/prompts',
+) {
+  const config = parseConfig({ STORAGE: azurite.connectionString, ...(env as Record<string, string>) });
+  const program = await createProgram(
+    config,
+    { connectionString: azurite.connectionString },
+    createLog('silent'),
+  );
+  await program.blobs.create();
+  const answer = await program.api({ loopback, drainBodies: false }).fetch(new Request(url, { headers }));
+  return answer.status === 200 ? 200 : (await readProblem(answer)).code;
+}
+
+describe('a server that others can reach', () => {
+  test('answers nothing but its health until keys are configured', async () => {
+    expect(await ask({ loopback: false })).toBe('auth-not-configured');
+    expect(await ask({ loopback: false }, {}, 'http://localhost/api/live')).toBe(200);
+    expect(await ask({ loopback: false }, {}, 'http://localhost/health')).toBe(200);
+  });
+
+  test('is open when told so', async () => {
+    expect(await ask({ loopback: false, AUTH: 'none' })).toBe(200);
+  });
+
+  test('H28: takes a key from either header, and no other key', async () => {
+    const settings = { loopback: false, API_KEYS: KEYS };
+    expect(await ask(settings, { 'x-api-key': KEY })).toBe(200);
+    expect(await ask(settings, { authorization: 'Bearer another' })).toBe(200);
+    expect(await ask(settings)).toBe('unauthorized');
+    expect(await ask(settings, { 'x-api-key': 'wrong' })).toBe('unauthorized');
+    expect(await ask(settings, { authorization: `Basic ${KEY}` })).toBe('unauthorized');
+    expect(await ask(settings, { 'x-api-key': KEYS.slice(0, 64) })).toBe('unauthorized');
+  });
+});
+
+describe('a server on loopback', () => {
+  test('needs no key, but answers no foreign page and no foreign name', async () => {
+    expect(await ask({ loopback: true })).toBe(200);
+    expect(await ask({ loopback: true }, { origin: 'http://localhost:5173' })).toBe(200);
+    expect(await ask({ loopback: true }, { origin: 'https://evil.example' })).toBe('origin-not-allowed');
+    expect(await ask({ loopback: true }, { origin: 'null' })).toBe('origin-not-allowed');
+    expect(await ask({ loopback: true }, {}, 'http://rebound.example/api/prompts')).toBe(
+      'origin-not-allowed',
+    );
+  });
+});

@@ -1,0 +1,137 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from '@jest/globals';
+import { ConfigError, parseConfig, settingsTable } from '../../core/config.ts';
+
+const STORAGE = 'UseDevelopmentStorage=true';
+
+function faultsOf(
+  env: Record<string, string>,
+  storage: 'required' | 'optional' = 'required',
+): readonly string[] {
+  try {
+    parseConfig(env, { storage });
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe('settings', () => {
+  test('have defaults for everything but the storage', () => {
+    expect(parseConfig({ STORAGE })).toMatchObject({
+      storage: { connectionString: STORAGE },
+      IMAGES_CONTAINER: 'images',
+      MAX_IMAGE_BYTES: 20 * 1024 * 1024,
+      MAX_IMAGE_PIXELS: 50_000_000,
+      VISION_PROVIDER: 'local',
+      HOST: '127.0.0.1',
+      PORT: 8000,
+      AUTH: 'keys',
+    });
+  });
+
+  test('name the storage by its address where an identity is used', () => {
+    const { storage } = parseConfig({
+      STORAGE__blobServiceUri: 'https://a.blob.core.windows.net',
+      STORAGE__clientId: 'c',
+    });
+    expect(storage).toEqual({ blobServiceUri: 'https://a.blob.core.windows.net', clientId: 'c' });
+  });
+
+  test('need no storage in local mode', () => {
+    expect(parseConfig({}, { storage: 'optional' }).storage).toBeNull();
+    expect(faultsOf({})).toEqual([expect.stringMatching(/^STORAGE is missing/)]);
+  });
+
+  test('take lists with spaces and without repeats', () => {
+    expect(parseConfig({ STORAGE, PROMPT_TARGETS: 'sdxl, plain,sdxl' }).PROMPT_TARGETS).toEqual([
+      'sdxl',
+      'plain',
+    ]);
+  });
+
+  test('that contradict each other are refused', () => {
+    expect(faultsOf({ STORAGE, STORAGE__blobServiceUri: 'https://a.blob.core.windows.net' })).toHaveLength(1);
+    expect(faultsOf({ STORAGE, VISION_PROVIDER: 'azure-vision' })).toEqual([
+      expect.stringMatching(/^VISION_ENDPOINT/),
+    ]);
+  });
+
+  test('leave the environment of other programs alone', () => {
+    expect(faultsOf({ STORAGE, PATH: '/bin', IMAGE: 'x', AZURE_CLIENT_ID: '', npm_config_x: ' ' })).toEqual(
+      [],
+    );
+  });
+});
+
+describe('C1: a faulty setting stops the start', () => {
+  const bad: [string, string][] = [
+    ['PORT', 'eighty'],
+    ['PORT', '-1'],
+    ['PORT', '65536'],
+    ['PORT', '80.5'],
+    ['PORT', '1e3'],
+    ['MAX_IMAGE_BYTES', '0'],
+    ['MAX_IMAGE_BYTES', '20971521'],
+    ['MAX_IMAGE_PIXELS', '99999999999999999999'],
+    ['IMAGES_CONTAINER', 'Images'],
+    ['IMAGES_CONTAINER', 'a--b'],
+    ['IMAGES_PREFIX', '../x'],
+    ['IMAGES_PREFIX', '/x'],
+    ['VISION_PROVIDER', 'azure'],
+    ['VISION_ENDPOINT', 'http://example.com'],
+    ['VISION_ENDPOINT', 'https://user:secret@example.com'],
+    ['VISION_ENDPOINT', 'not an address'],
+    ['VISION_FEATURES', 'caption,adult'],
+    ['VISION_FEATURES', ','],
+    ['VISION_LANGUAGE', 'English'],
+    ['PROMPT_TARGETS', 'dalle'],
+    ['API_KEYS', 'the-key-itself'],
+    ['AUTH', 'off'],
+    ['LOG_LEVEL', 'loud'],
+  ];
+  test.each(bad)('%s=%s', (key, value) => {
+    const faults = faultsOf({ STORAGE, [key]: value });
+    expect(faults.length).toBeGreaterThan(0);
+    expect(faults.every((fault) => fault.startsWith(`${key} `))).toBe(true);
+  });
+
+  const keys = [...settingsTable().matchAll(/^\| `(\w+)`/gm)].map((row) => row[1] ?? '');
+  test.each(keys)('%s is refused when it is empty or blank', (key) => {
+    for (const value of ['', '   ', '\t']) {
+      const env = { ...(key.startsWith('STORAGE') ? {} : { STORAGE }), [key]: value };
+      expect(faultsOf(env, 'optional')).toContainEqual(expect.stringMatching(new RegExp(`^${key} `)));
+    }
+  });
+
+  test.each([
+    'VISION_ENDPIONT',
+    'PROMPT_TARGET',
+    'IMAGES_CONTAINERS',
+    'IMAGE_EVENT_QUEUE',
+    'FETCH_HOSTS',
+    'WEBHOOK_URI',
+  ])('%s is refused as no setting', (key) => {
+    expect(faultsOf({ STORAGE, [key]: 'x' })).toEqual([expect.stringContaining(`${key} is not a setting`)]);
+  });
+
+  test('all faults are told together, and no value is repeated', () => {
+    const secret = 's3cr3t';
+    const env = {
+      PORT: secret,
+      API_KEYS: secret,
+      VISION_ENDPOINT: secret,
+      VISION_KEY: ' ',
+      VISION_KEYS: secret,
+    };
+    const faults = faultsOf(env);
+    expect(faults).toHaveLength(6);
+    expect(faults.join()).not.toContain(secret);
+  });
+});
+
+test('the table of README is the one of the code', async () => {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  expect(readme).toContain(settingsTable());
+});

@@ -1,0 +1,218 @@
+import { type ChildProcess, execFile, fork, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Azurite } from '../../containerapp/local/azurite.ts';
+import { AzureBlobs, connectStorage } from '../../core/store/azure-blobs.ts';
+import { promptName } from '../../core/store/names.ts';
+import { readDocument } from '../answers.ts';
+import { startAzurite } from '../azurite.ts';
+import { photo } from '../fixtures/images/photo.ts';
+import type { Call, Called, Loaded } from './host.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const HOST = fileURLToPath(new URL('host.ts', import.meta.url));
+const BUILD_DEADLINE_MS = 90_000;
+const CHILD_DEADLINE_MS = 60_000;
+
+/** What the build made, far from every node_modules but its own. */
+let built: string;
+let azurite: Azurite;
+let blobs: AzureBlobs;
+
+beforeAll(async () => {
+  const out = await mkdtemp(join(tmpdir(), 'build-'));
+  await promisify(execFile)(process.execPath, ['scripts/run.mjs', 'build', out], {
+    cwd: ROOT,
+    timeout: BUILD_DEADLINE_MS,
+  });
+  built = await mkdtemp(join(tmpdir(), 'deployed-'));
+  await cp(out, built, { recursive: true });
+  await rm(out, { recursive: true });
+  azurite = await startAzurite();
+  const service = await connectStorage({ connectionString: azurite.connectionString });
+  blobs = new AzureBlobs(service.getContainerClient('images'));
+  await blobs.create();
+}, BUILD_DEADLINE_MS + 30_000);
+
+afterAll(async () => {
+  await azurite.close();
+  await rm(built, { recursive: true, force: true, maxRetries: 5 });
+});
+
+function environment(): Record<string, string | undefined> {
+  return { PATH: process.env.PATH, STORAGE: azurite.connectionString, AUTH: 'none', PORT: '0' };
+}
+
+describe('the Functions bundle', () => {
+  let host: ChildProcess;
+  let loaded: Loaded;
+
+  beforeAll(async () => {
+    host = fork(HOST, [join(built, 'functions/main.mjs')], {
+      cwd: built,
+      env: environment(),
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      timeout: CHILD_DEADLINE_MS,
+      killSignal: 'SIGKILL',
+    });
+    // The first thing it says is what it loaded; an end before that fails the test.
+    [loaded] = (await Promise.race([once(host, 'message'), once(host, 'exit')])) as [Loaded];
+  }, CHILD_DEADLINE_MS);
+  afterAll(() => {
+    host.kill('SIGKILL');
+  });
+
+  /** Calls a function; a throw of it is thrown here. */
+  async function call(name: string, triggerMetadata: Call['triggerMetadata'], invocationId = randomUUID()) {
+    const answered = new Promise<Called>((resolve, reject) => {
+      host.once('exit', () => reject(new Error('the host ended')));
+      host.on('message', function hear(message: Called) {
+        if (message.invocationId !== invocationId) return;
+        host.off('message', hear);
+        resolve(message);
+      });
+    });
+    host.send({ invocationId, name, triggerMetadata } satisfies Call);
+    const { error } = await answered;
+    if (error !== null) throw new Error(error);
+  }
+
+  /** Sends a request as the host does with streaming: the invocation on one way, the request itself on another. */
+  async function request(path: string, init: RequestInit = {}): Promise<Response> {
+    const invocationId = randomUUID();
+    const headers = {
+      'x-ms-invocation-id': invocationId,
+      'x-forwarded-host': 'app.example',
+      'x-forwarded-proto': 'https',
+    };
+    const [answer] = await Promise.all([
+      fetch(new URL(path, loaded.httpUri), { ...init, headers }),
+      call('api', { Headers: { json: JSON.stringify(init.headers ?? {}) } }, invocationId),
+    ]);
+    return answer;
+  }
+
+  test('registers exactly its functions', () => {
+    const registrations = loaded.registrations.map(({ name, bindings }) => [
+      name,
+      // The library makes up the names of bindings, and says of each that it is not deferred.
+      ...Object.values(bindings).map(({ name: _name, properties: _properties, ...binding }) => binding),
+    ]);
+    expect(registrations).toEqual([
+      [
+        'api',
+        {
+          type: 'httpTrigger',
+          direction: 'in',
+          authLevel: 'anonymous',
+          methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+          route: '{*path}',
+        },
+        { type: 'http', direction: 'out' },
+      ],
+      [
+        'describe-image',
+        {
+          type: 'blobTrigger',
+          direction: 'in',
+          path: 'images/{name}',
+          connection: 'STORAGE',
+          source: 'EventGrid',
+        },
+      ],
+    ]);
+  });
+
+  test('answers over HTTP', async () => {
+    const live = await request('/api/live');
+    expect(live.status).toBe(200);
+    expect(await live.json()).toBeTruthy();
+  });
+
+  test('describes a posted image with the sharp it brought along', async () => {
+    const body = new Uint8Array(await photo({ width: 640, height: 480 }));
+    const answer = await request('/api/prompts', {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'image/jpeg', 'content-length': `${body.length}` },
+    });
+    expect((await readDocument(answer)).image).toMatchObject({ format: 'jpeg', width: 640, height: 480 });
+  });
+
+  test('describes a dropped image, and leaves what is none alone', async () => {
+    const jpeg = await photo({ width: 300, height: 200 });
+    await blobs.write('a b/é.jpg', jpeg, { contentType: 'image/jpeg', condition: 'new' });
+    await call('describe-image', { name: { string: 'a b/é.jpg' } });
+    await call('describe-image', { name: { string: 'notes.txt' } });
+    const { blobs: listed } = await blobs.page({ size: 10 });
+    expect(listed.map(({ name }) => name)).toEqual(['a b/é.jpg', promptName('a b/é.jpg')]);
+  });
+});
+
+describe('the container bundle', () => {
+  test('serves, and ends with 0 on SIGTERM', async () => {
+    const child = spawn(process.execPath, ['main.mjs', 'serve'], {
+      cwd: join(built, 'containerapp'),
+      env: environment(),
+      stdio: ['ignore', 'pipe', 'inherit'],
+      timeout: CHILD_DEADLINE_MS,
+      killSignal: 'SIGKILL',
+    });
+    const ended = once(child, 'exit');
+    const [line] = await Promise.race([once(child.stdout.setEncoding('utf8'), 'data'), ended]);
+    const { address } = JSON.parse(String(line));
+    expect((await fetch(`${address}/api/live`)).status).toBe(200);
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+  });
+});
+
+describe.each(['functions', 'containerapp'])('dist/%s', (name) => {
+  test('has sharp for Linux on x64, by the hash of the lockfile', async () => {
+    const folder = join(built, name);
+    const library = join(folder, 'node_modules/@img/sharp-linux-x64/lib');
+    const [binary = ''] = (await readdir(library)).filter((file) => file.endsWith('.node'));
+    const header = await readFile(join(library, binary));
+    // https://man7.org/linux/man-pages/man5/elf.5.html: the magic number, 64 bits, EM_X86_64
+    expect(header.subarray(0, 5)).toEqual(Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2]));
+    expect(header.readUInt16LE(18)).toBe(62);
+    const [ours, theirs] = await Promise.all([ROOT, folder].map(integrityOfSharp));
+    expect(theirs).toBe(ours);
+  });
+
+  test('loads no vision client at the start, and has no source maps', async () => {
+    const files = await readdir(join(built, name), { recursive: true });
+    expect(files.filter((file) => file.endsWith('.map') && !file.includes('node_modules'))).toEqual([]);
+    const atStart = await loadedFrom(join(built, name, 'main.mjs'));
+    const modules = files.filter((file) => file.endsWith('.mjs') && !file.includes('node_modules'));
+    const clients: string[] = [];
+    for (const file of modules.map((module) => join(built, name, module))) {
+      if ((await readFile(file, 'utf8')).includes('azsdk-js-ai-vision-image-analysis')) clients.push(file);
+    }
+    expect(clients).not.toEqual([]);
+    expect(clients.filter((file) => atStart.has(file))).toEqual([]);
+  });
+});
+
+async function integrityOfSharp(folder: string): Promise<string> {
+  const lockfile = JSON.parse(await readFile(join(folder, 'package-lock.json'), 'utf8'));
+  return lockfile.packages['node_modules/@img/sharp-linux-x64'].integrity;
+}
+
+/** A module and all that it imports, and so on, without what is imported on demand. */
+async function loadedFrom(file: string, found = new Set<string>()): Promise<Set<string>> {
+  if (found.has(file)) return found;
+  found.add(file);
+  const code = await readFile(file, 'utf8');
+  for (const [, path = ''] of code.matchAll(/(?:from|import)\s*"(\.\.?\/[^"]+\.mjs)"/g)) {
+    await loadedFrom(join(dirname(file), path), found);
+  }
+  return found;
+}

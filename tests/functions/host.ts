@@ -1,0 +1,101 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+
+/**
+ * The body of a child process that loads a built app as the Functions worker does, and calls its functions when it is
+ * told to. `node host.ts <main file>`, with an IPC channel.
+ */
+
+/** How a function is bound, as the host sees it. */
+export interface Registration {
+  readonly name: string;
+  readonly bindings: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+export interface Loaded {
+  readonly registrations: readonly Registration[];
+  /** Where the host sends HTTP requests to when streaming is on, each with the id of its invocation. */
+  readonly httpUri: string;
+}
+
+export interface Call {
+  readonly invocationId: string;
+  readonly name: string;
+  readonly triggerMetadata: Readonly<Record<string, { readonly string?: string; readonly json?: string }>>;
+}
+
+export interface Called {
+  readonly invocationId: string;
+  /** Null when the function ended well. */
+  readonly error: string | null;
+}
+
+type Handler = (...inputs: unknown[]) => unknown;
+
+interface Invocation {
+  getArguments(): Promise<{ context: unknown; inputs: unknown[] }>;
+  invokeFunction(context: unknown, inputs: unknown[], handler: Handler): Promise<unknown>;
+  getResponse(context: unknown, result: unknown): Promise<unknown>;
+}
+
+interface ProgrammingModel {
+  getCapabilities(capabilities: object): Promise<{ readonly HttpUri?: string }>;
+  getInvocationModel(invocation: object): Invocation;
+}
+
+const functions = new Map<string, { readonly metadata: Registration; readonly handler: Handler }>();
+let model: ProgrammingModel | undefined;
+
+/** Stands in for `@azure/functions-core`, which exists in the worker only. */
+const core = {
+  log() {},
+  registerHook: () => ({ dispose() {} }),
+  setProgrammingModel(given: ProgrammingModel) {
+    model = given;
+  },
+  registerFunction(metadata: Registration, handler: Handler) {
+    functions.set(metadata.name, { metadata, handler });
+    return { dispose() {} };
+  },
+};
+
+// The worker gives its package to `require` in this very way.
+const { prototype } = createRequire(import.meta.url)('node:module');
+const requireModule = prototype.require;
+prototype.require = function requireOrCore(this: unknown, name: string) {
+  return name === '@azure/functions-core' ? core : requireModule.call(this, name);
+};
+
+async function call({ invocationId, name, triggerMetadata }: Call): Promise<void> {
+  const { metadata, handler } = functions.get(name) ?? {};
+  if (!model || !metadata || !handler) throw new Error(`no function ${name}`);
+  const inputData = Object.entries(metadata.bindings)
+    .filter(([, { direction }]) => direction === 'in')
+    .map(([binding]) => ({ name: binding, data: { string: '' } }));
+  const invocation = model.getInvocationModel({
+    invocationId,
+    metadata,
+    request: { inputData, triggerMetadata },
+    log() {},
+  });
+  const { context, inputs } = await invocation.getArguments();
+  const result = await invocation.invokeFunction(context, inputs, handler);
+  await invocation.getResponse(context, result);
+}
+
+function send(message: Loaded | Called): void {
+  process.send?.(message);
+}
+
+process.on('message', (message: Call) => {
+  const { invocationId } = message;
+  call(message).then(
+    () => send({ invocationId, error: null }),
+    (error) => send({ invocationId, error: String(error) }),
+  );
+});
+process.on('disconnect', () => process.exit());
+
+await import(pathToFileURL(process.argv[2] ?? '').href);
+const { HttpUri: httpUri = '' } = (await model?.getCapabilities({})) ?? {};
+send({ registrations: [...functions.values()].map(({ metadata }) => metadata), httpUri });

@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { Ajv } from 'ajv';
+import { parseConfig } from '../../core/config.ts';
+
+const { CONTRACTS_DIR } = process.env;
+const testWithContracts = CONTRACTS_DIR ? test : test.skip;
+
+async function readJson(path: string | URL) {
+  return JSON.parse(await readFile(path, 'utf8'));
+}
+
+const root = (file: string) => new URL(`../../${file}`, import.meta.url);
+
+testWithContracts.each([
+  ['host.json', 'host.schema.json'],
+  ['local.settings.sample.json', 'local.settings.schema.json'],
+])('%s is valid by the published schema (needs CONTRACTS_DIR)', async (file, schemaFile) => {
+  // Ajv knows draft 7; what the older drafts among them use has the same meaning there.
+  const {
+    $schema: _draft,
+    id: _id,
+    ...schema
+  } = await readJson(join(CONTRACTS_DIR ?? '', 'functions', schemaFile));
+  const validate = new Ajv({ strict: false, allErrors: true }).compile(schema);
+  validate(await readJson(root(file)));
+  expect(validate.errors ?? []).toEqual([]);
+});
+
+test('the sample of local settings is free of faults, and suits Azurite', async () => {
+  const { Values } = await readJson(root('local.settings.sample.json'));
+  expect(parseConfig(Values)).toMatchObject({
+    STORAGE: 'UseDevelopmentStorage=true',
+    BLOB_TRIGGER_SOURCE: 'LogsAndContainerScan',
+  });
+});
+
+test('a failed event of the queue comes back after 30 s, five times in all', async () => {
+  const { extensions } = await readJson(root('host.json'));
+  expect(extensions.queues).toMatchObject({ visibilityTimeout: '00:00:30', maxDequeueCount: 5 });
+});
