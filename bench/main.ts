@@ -1,10 +1,12 @@
 import { startAzurite } from '../tests/azurite.ts';
-import { printTable } from './figures.ts';
+import { timeDrops } from './drops.ts';
+import { median, printTable, quantile } from './figures.ts';
 import { floor } from './floor.ts';
 import { compareImports, type ImportCost } from './imports.ts';
 import { compare } from './paired.ts';
 import { photo } from './photo.ts';
 import { product } from './product.ts';
+import { timeRejections } from './rejections.ts';
 import { createStore, type Store } from './store.ts';
 import { throughput } from './throughput.ts';
 import { startVision, type VisionService } from './vision.ts';
@@ -15,6 +17,7 @@ const ROUNDS = 30;
 const IMPORT_ROUNDS = 7;
 const IMAGES = 24;
 const IN_FLIGHT = [1, 2];
+const DROPS = { single: 20, burst: 200 };
 
 const ms = (value: number) => `${value.toFixed(1)} ms`;
 const times = (value: number) => `${value.toFixed(2)} x`;
@@ -86,15 +89,40 @@ async function measureImports(): Promise<void> {
   );
 }
 
+async function measureDrops(image: Uint8Array): Promise<void> {
+  const { firstPrompt, latencies, burst, peakMemory } = await timeDrops(image, DROPS);
+  printTable(
+    'Local mode, 12 MP photos dropped by the SDK, with the provider `local`',
+    ['', ''],
+    [
+      ['start to first prompt', ms(firstPrompt)],
+      ['drop to prompt, p50', ms(median(latencies))],
+      ['drop to prompt, p95', ms(quantile(latencies, 0.95))],
+      [`${DROPS.burst} dropped at once`, ms(burst)],
+      ['peak memory', peakMemory === null ? 'unknown' : `${peakMemory.toFixed(0)} MiB`],
+    ],
+  );
+}
+
+async function measureRejections(store: Store): Promise<void> {
+  const { describing } = await product({ STORAGE: store.connectionString, VISION_PROVIDER: 'local' });
+  const rejections = await timeRejections(describing);
+  const rows = rejections.slice(0, 5).map(({ name, code, milliseconds }) => [name, code, ms(milliseconds)]);
+  printTable(`The slowest of ${rejections.length} hostile images to be refused`, ['', 'code', 'time'], rows);
+}
+
 // Without our own memory full of images, and without other processes at work.
 await measureImports();
 
 const azurite = await startAzurite();
 try {
-  const store = await createStore(azurite.connectionString, await photo(), IMAGES);
+  const image = await photo();
+  const store = await createStore(azurite.connectionString, image, IMAGES);
   const vision = await startVision();
   await comparePerImage(store, vision).finally(vision.close);
   await measureThroughput(store);
+  await measureRejections(store);
+  await measureDrops(image);
 } finally {
   await azurite.close();
 }

@@ -1,10 +1,12 @@
 import { type Config, parseConfig } from '../core/config.ts';
+import type { DescribeSettings } from '../core/describe/describe-bytes.ts';
 import { describeImage } from '../core/describe/describe-image.ts';
 import { createLog } from '../core/log.ts';
 import { createProgram } from '../core/program.ts';
 
 export interface Product {
   readonly config: Config;
+  readonly describing: DescribeSettings;
   /** From the moment an image has been noticed until its prompt is stored. */
   describe(name: string): Promise<void>;
 }
@@ -17,6 +19,7 @@ export async function product(settings: Readonly<Record<string, string>>): Promi
   const { signal } = new AbortController();
   return {
     config,
+    describing,
     async describe(name) {
       const outcome = await describeImage({ container: blobs.container, name }, blobs, describing, {
         signal,

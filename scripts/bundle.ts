@@ -40,7 +40,7 @@ export async function bundle({ entry, outdir, files }: BundleOptions): Promise<v
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
-    splitting: false,
+    splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node22',

@@ -1,73 +1,33 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { AzureBlobs, connectStorage } from '../../core/store/azure-blobs.ts';
 import { promptName } from '../../core/store/names.ts';
 import { readDocument } from '../answers.ts';
-import { freePort, startAzurite } from '../azurite.ts';
+import { startAzurite } from '../azurite.ts';
 import { photo } from '../fixtures/images/photo.ts';
-
-const MAIN = fileURLToPath(new URL('../../containerapp/local/main.ts', import.meta.url));
-const PORTS = ['PORT', 'AZURITE_BLOB_PORT', 'AZURITE_QUEUE_PORT', 'AZURITE_TABLE_PORT'] as const;
+import { freePorts, type LocalMode, PORT_SETTINGS, type Ports, startLocalMode } from '../local-mode.ts';
 
 let folder: string;
-let env: Record<string, string>;
-const children: ChildProcess[] = [];
+let ports: Ports;
+const started: LocalMode[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'local-'));
-  env = {};
-  for (const port of PORTS) env[port] = `${await freePort()}`;
+  ports = await freePorts();
 });
 afterEach(async () => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
+  for (const local of started.splice(0)) local.kill('SIGKILL');
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-/** The program as `npm start` runs it, in an empty folder. */
-function start(extra: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, ...env, ...extra },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  children.push(child);
-  let output = '';
-  let heard = () => {};
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-      heard();
-    });
-  }
-  const ended = once(child, 'exit').then(([code]) => code as number | null);
-  return {
-    child,
-    ended,
-    output: () => output,
-    /** Waits until the output matches, and gives the match. */
-    async says(pattern: RegExp): Promise<RegExpMatchArray> {
-      const timer = setTimeout(() => child.kill('SIGKILL'), 40_000);
-      const over = ended.then(() => 'over');
-      for (;;) {
-        const match = output.match(pattern);
-        if (match) {
-          clearTimeout(timer);
-          return match;
-        }
-        const more = new Promise<string>((resolve) => {
-          heard = () => resolve('more');
-        });
-        if ((await Promise.race([more, over])) === 'over')
-          throw new Error(`it never said ${pattern}:\n${output}`);
-      }
-    },
-  };
+function start(settings: Readonly<Record<string, string>> = {}): LocalMode {
+  const local = startLocalMode(folder, { ...ports, ...settings });
+  started.push(local);
+  return local;
 }
 
 describe('local mode', () => {
@@ -85,17 +45,17 @@ describe('local mode', () => {
     const [, address = ''] = await local.says(/^done +holiday\/cat 1\.jpg \(\d+ ms\) “.+” {2}(http:\S+)$/m);
     const dropped = await readDocument(await fetch(address));
     expect(dropped.image.name).toBe('holiday/cat 1.jpg');
-    const posted = await fetch(`http://127.0.0.1:${env.PORT}/api/prompts`, {
+    const posted = await fetch(`http://127.0.0.1:${ports.PORT}/api/prompts`, {
       method: 'POST',
       body: new Uint8Array(jpeg),
     });
     expect((await readDocument(posted)).prompts).toEqual(dropped.prompts);
 
-    local.child.kill('SIGINT');
-    local.child.kill('SIGTERM');
+    local.kill('SIGINT');
+    local.kill('SIGTERM');
     expect(await local.ended).toBe(0);
-    for (const port of PORTS) {
-      const probe = createServer().listen(Number(env[port]), '127.0.0.1');
+    for (const port of PORT_SETTINGS) {
+      const probe = createServer().listen(Number(ports[port]), '127.0.0.1');
       await once(probe, 'listening');
       probe.close();
     }
@@ -103,21 +63,21 @@ describe('local mode', () => {
     const again = start();
     await again.says(/Ctrl-C stops it/);
     expect(await blobs.head(promptName('holiday/cat 1.jpg'))).not.toBeNull();
-    again.child.kill('SIGTERM');
+    again.kill('SIGTERM');
     expect(await again.ended).toBe(0);
     expect(again.output()).not.toMatch(/^done/m);
   }, 90_000);
 
-  test.each(PORTS)(
+  test.each(PORT_SETTINGS)(
     'names the setting of a port that is taken: %s',
     async (setting) => {
-      const other = createServer().listen(Number(env[setting]), '127.0.0.1');
+      const other = createServer().listen(Number(ports[setting]), '127.0.0.1');
       await once(other, 'listening');
       const local = start();
       expect(await local.ended).toBe(1);
       other.close();
       expect(local.output()).toBe(
-        `Port ${env[setting]} is taken by another program: set ${setting} to a free one.\n`,
+        `Port ${ports[setting]} is taken by another program: set ${setting} to a free one.\n`,
       );
     },
     60_000,
@@ -142,7 +102,7 @@ describe('local mode', () => {
       condition: 'new',
     });
     await local.says(/^done +a\.jpg/m);
-    local.child.kill('SIGTERM');
+    local.kill('SIGTERM');
     expect(await local.ended).toBe(0);
     expect((await blobs.page({ size: 10 })).blobs.map(({ name }) => name)).toEqual([
       'a.jpg',
