@@ -39,7 +39,7 @@ export const REFUSALS = {
 } as const satisfies Record<string, ProblemKind>;
 
 /** Retryable: the same input may succeed later. */
-export const FAILURES = {
+const FAILURES = {
   internal: { status: 500, title: 'Something went wrong.', report: true },
   'vision-unavailable': { status: 502, title: 'The vision service does not answer.', report: true },
   'vision-bad-response': { status: 502, title: 'The vision service gave an unusable answer.', report: true },

@@ -76,7 +76,7 @@ export interface VisionImage {
   jpeg(): Promise<Uint8Array>;
 }
 
-export interface AnalyzeOptions {
+interface AnalyzeOptions {
   readonly features: readonly VisionFeature[];
   /** BCP 47, for tags where the provider has them in other languages; captions may stay English. */
   readonly language: string;

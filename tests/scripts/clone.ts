@@ -9,13 +9,13 @@ import { promisify } from 'node:util';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DEADLINE_MS = 25_000;
 
-export interface Ended {
+interface Ended {
   /** Null when a signal ended it. */
   readonly code: number | null;
   readonly output: string;
 }
 
-export interface Running {
+interface Running {
   readonly child: ChildProcess;
   /** Waits until the output has this text; throws when it ends without. */
   says(text: string): Promise<void>;
