@@ -1,4 +1,4 @@
-import { sampleImages } from '../containerapp/samples/index.ts';
+import { paintSamples } from '../containerapp/samples/paint.ts';
 import { sharp } from '../core/image/sharp.ts';
 
 const WIDTH = 4032;
@@ -9,7 +9,8 @@ const HEIGHT = 3024;
  * it would be a third of the size and decode too fast.
  */
 export async function photo(): Promise<Uint8Array> {
-  const { value: scene } = await sampleImages().next();
+  const { value: scene } = await paintSamples().next();
+  if (!scene) throw new Error('there are no sample images');
   const noise = await sharp({
     create: {
       width: WIDTH,

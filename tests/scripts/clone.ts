@@ -2,12 +2,19 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DEADLINE_MS = 25_000;
+
+/** The Node that runs the tests, since the one on the PATH may be too old, and no network for npm. */
+const OFFLINE = {
+  ...process.env,
+  PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
+  npm_config_offline: 'true',
+};
 
 interface Ended {
   /** Null when a signal ended it. */
@@ -61,7 +68,7 @@ export async function makeClone(program: string): Promise<Clone> {
     }),
   );
   const args = ['install', '--package-lock-only', '--offline', '--no-audit', '--no-fund'];
-  await promisify(execFile)('npm', args, { cwd: folder, timeout: DEADLINE_MS });
+  await promisify(execFile)('npm', args, { cwd: folder, env: OFFLINE, timeout: DEADLINE_MS });
   return {
     folder,
     write,
@@ -85,7 +92,7 @@ function start(
 ): Running {
   const child = spawn(command, args, {
     cwd: folder,
-    env: { ...process.env, npm_config_offline: 'true', ...env },
+    env: { ...OFFLINE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
