@@ -4,6 +4,9 @@
  */
 const CLOSE_DEADLINE_MS = 5_000;
 
+// It says that it closes, and with its parent gone nobody listens: that must not end it before it has saved.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 process.on('disconnect', () => {
   // Azurite's own handler saves what it holds and closes its servers.
   process.emit('SIGTERM');

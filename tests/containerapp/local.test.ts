@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { AzureBlobs, connectStorage } from '../../core/store/azure-blobs.ts';
 import { promptName } from '../../core/store/names.ts';
@@ -30,6 +31,21 @@ function start(settings: Readonly<Record<string, string>> = {}): LocalMode {
   return local;
 }
 
+async function isFree(port: number): Promise<boolean> {
+  const probe = createServer().listen(port, '127.0.0.1');
+  const free = await once(probe, 'listening').then(
+    () => true,
+    () => false,
+  );
+  probe.close();
+  return free;
+}
+
+/** Resolves when nobody listens on the port any more; the test's own deadline bounds it. */
+async function released(port: number): Promise<void> {
+  while (!(await isFree(port))) await setImmediate();
+}
+
 describe('local mode', () => {
   test('describes samples, drops and posts, stops on a signal, and finds everything again', async () => {
     const local = start();
@@ -54,11 +70,7 @@ describe('local mode', () => {
     local.kill('SIGINT');
     local.kill('SIGTERM');
     expect(await local.ended).toBe(0);
-    for (const port of PORT_SETTINGS) {
-      const probe = createServer().listen(Number(ports[port]), '127.0.0.1');
-      await once(probe, 'listening');
-      probe.close();
-    }
+    for (const port of PORT_SETTINGS) expect(await isFree(Number(ports[port]))).toBe(true);
 
     const again = start();
     await again.says(/Ctrl-C stops it/);
@@ -66,6 +78,26 @@ describe('local mode', () => {
     again.kill('SIGTERM');
     expect(await again.ended).toBe(0);
     expect(again.output()).not.toMatch(/^done/m);
+  }, 90_000);
+
+  test('P1: killed, it keeps what was stored and leaves no storage behind that holds the ports', async () => {
+    const local = start();
+    const [, connectionString = ''] = await local.says(/(DefaultEndpointsProtocol=\S+)/);
+    const service = await connectStorage({ connectionString });
+    const blobs = new AzureBlobs(service.getContainerClient('images'));
+    await blobs.write('kept.jpg', await photo({ width: 300, height: 200 }), {
+      contentType: 'image/jpeg',
+      condition: 'new',
+    });
+    local.kill('SIGKILL');
+    await local.ended;
+    for (const port of PORT_SETTINGS) await released(Number(ports[port]));
+
+    const again = start();
+    await again.says(/Ctrl-C stops it/);
+    expect(await blobs.head('kept.jpg')).not.toBeNull();
+    again.kill('SIGTERM');
+    expect(await again.ended).toBe(0);
   }, 90_000);
 
   test.each(PORT_SETTINGS)(
