@@ -46,7 +46,7 @@ export function placeWords(subject: Composition['subject']): string {
 }
 
 export function formatWords({ orientation, aspect }: Composition): string {
-  return `${orientation} orientation, ${aspect}`;
+  return `${orientation} format, ${aspect}`;
 }
 
 /** Where the detail sits, what surrounds it and how crisp it is. */
@@ -66,7 +66,7 @@ function placing(subject: Composition['subject'], negativeSpace: number): string
 
 /** Which measurement a text made by {@link formatWords} or {@link detailWords} is about. */
 export function compositionPart(text: string): 'format' | 'place' | 'space' {
-  if (/ orientation, \d+:\d+$/.test(text)) return 'format';
+  if (/ format, \d+:\d+$/.test(text)) return 'format';
   return /^detail (?:gathered|spread|filling) /.test(text) ? 'place' : 'space';
 }
 

@@ -50,7 +50,7 @@ export function subjectPhrase(scene: Scene): Phrase[] {
   return joined([...seen, ...setting], (texts) => texts.join(', '));
 }
 
-/** "a photograph in portrait orientation": a picture of which only its looks are known. */
+/** "a photograph in portrait format": a picture of which only its looks are known. */
 export function pictured(scene: Scene, looks: Phrase): Phrase[] {
   const medium = {
     text: scene.photographed.length > 0 ? 'a photograph' : 'an image',

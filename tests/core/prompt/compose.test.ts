@@ -51,7 +51,7 @@ describe('of an image that nobody described', () => {
 
   test('the plain prompt is a description of its style that reads well aloud', () => {
     expect(prompt('plain', photo)).toBe(
-      'A photograph in landscape orientation, 3:2. Low-key, warm light with high contrast. ' +
+      'A photograph in landscape format, 3:2. Low-key, warm light with high contrast. ' +
         'A palette of burnt orange, deep navy and charcoal. ' +
         'Detail gathered on the right and generous negative space. ' +
         'Shot on a Canon EOS R5 at 85 mm, f/1.8.',
@@ -82,7 +82,7 @@ describe('of an image that nobody described', () => {
 
   test('a middling look is not dressed up with words', () => {
     expect(prompt('plain', {})).toBe(
-      'An image in landscape orientation, 3:2. A palette of burnt orange, deep navy and charcoal. ' +
+      'An image in landscape format, 3:2. A palette of burnt orange, deep navy and charcoal. ' +
         'Detail gathered on the right.',
     );
   });
@@ -100,7 +100,7 @@ describe('of an image that nobody described', () => {
       composition: { negativeSpace: 1, subject: 'center', sharpness: 0 },
     });
     expect(prompt('plain', { look })).toBe(
-      'An image in landscape orientation, 3:2. Black and white, high-key, soft light. A palette of white. ' +
+      'An image in landscape format, 3:2. Black and white, high-key, soft light. A palette of white. ' +
         'An even, empty surface.',
     );
   });
@@ -129,7 +129,7 @@ describe('of a described image', () => {
       'A man riding a bicycle on a city street, outdoors. ' +
         'Also in view: a bicycle wheel, a dog on a leash, 2 traffic lights and road. ' +
         'Low-key, warm light with high contrast. A palette of burnt orange, deep navy and charcoal. ' +
-        'Subject on the right and generous negative space. Landscape orientation, 3:2. ' +
+        'Subject on the right and generous negative space. Landscape format, 3:2. ' +
         'Shot on a Canon EOS R5 at 85 mm, f/1.8.',
     );
   });
