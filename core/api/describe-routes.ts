@@ -62,7 +62,12 @@ export function describeRoutes({ blobs, settings, prefix, drainBodies }: ApiOpti
           throw new RefusedError('invalid-request', {
             detail: 'A stored image keeps its prompt: store cannot be false.',
           });
-        return await answerStored(usableName(sent.blob), 200);
+        const image = usableName(sent.blob);
+        const stored = await blobs.head(image, signal);
+        if (stored === null)
+          throw new RefusedError('not-found', { detail: 'There is no image of this name.' });
+        if (!isCandidate(image, stored.contentType, prefix)) throw notAnImage(prefix);
+        return await answerStored(image, 200);
       }
       if (!store) {
         if (name !== undefined)
@@ -88,15 +93,19 @@ export function describeRoutes({ blobs, settings, prefix, drainBodies }: ApiOpti
   async function storeImage(name: string, bytes: Uint8Array): Promise<boolean> {
     const found = sniffImage(bytes);
     const contentType = 'format' in found ? `image/${found.format}` : 'application/octet-stream';
-    if (!isCandidate(name, contentType, prefix)) {
-      const where = prefix === '' ? '' : ` and begin with ${prefix}`;
-      throw new RefusedError('invalid-name', { detail: `A name must have an image extension${where}.` });
-    }
+    if (!isCandidate(name, contentType, prefix)) throw notAnImage(prefix);
     if ((await blobs.write(name, bytes, { contentType, condition: 'new' })) !== 'conflict') return true;
     const stored = await blobs.head(name);
     if (stored?.contentMd5 === createHash('md5').update(bytes).digest('base64')) return false;
     throw new RefusedError('name-taken');
   }
+}
+
+function notAnImage(prefix: string): RefusedError {
+  const where = prefix === '' ? '' : ` and begin with ${prefix}`;
+  return new RefusedError('invalid-name', {
+    detail: `The name of an image must have an image extension${where}.`,
+  });
 }
 
 /** A name for an image that was sent without one: the same image always gets the same. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { RefusedError } from '../errors.ts';
 import { pageOfImages } from '../store/image-page.ts';
 import type { ListedImage } from '../store/listing.ts';
-import { errorName, isCandidate } from '../store/names.ts';
+import { errorName, isCandidate, isListable } from '../store/names.ts';
 import { statusOf } from '../store/prompts.ts';
 import type { ApiEnv, ApiOptions } from './app.ts';
 import { nameFromPath, parseQuery, promptPath, usableName } from './request.ts';
@@ -17,7 +17,7 @@ type StatusFilter = (typeof STATUSES)[number];
 const PENDING_RETRY_AFTER = '2';
 
 const listQuery = {
-  prefix: z.string().default(''),
+  prefix: z.string().refine(isListable, 'has a character that no name has').default(''),
   status: z.enum(STATUSES).optional(),
   limit: z
     .string()
@@ -51,14 +51,20 @@ export function promptRoutes({ blobs, prefix }: ApiOptions): Hono<ApiEnv> {
 
   async function answerPrompt(c: Context, name: string): Promise<Response> {
     const { signal } = c.req.raw;
-    const stored = await readPrompt(blobs, name, signal);
-    if (stored) {
-      const etag = `"${stored.etag}"`;
+    // The candidate rule needs the content type only where a name has no extension.
+    if (!isCandidate(name, 'image/*', prefix)) throw new RefusedError('not-found');
+    const [image, stored] = await Promise.all([blobs.head(name, signal), readPrompt(blobs, name, signal)]);
+    if (image === null || !isCandidate(name, image.contentType, prefix)) throw new RefusedError('not-found');
+    const status = statusOf({
+      image: { name, ...image },
+      prompt: stored && { name, ...stored.blob },
+      error: null,
+    });
+    if (stored && status !== 'pending') {
+      const etag = `"${stored.blob.etag}"`;
       if (matches(c.req.header('if-none-match'), etag)) return c.body(null, 304, { etag });
       return c.body(Buffer.from(stored.bytes), 200, { etag, 'content-type': 'application/json' });
     }
-    const image = await blobs.head(name, signal);
-    if (image === null || !isCandidate(name, image.contentType, prefix)) throw new RefusedError('not-found');
     const problem = await readProblem(blobs, errorName(name), image.etag, signal);
     if (problem) return c.body(Buffer.from(problem), 422, { 'content-type': 'application/problem+json' });
     const body = { name, status: 'pending' };
@@ -74,7 +80,7 @@ function summary(listed: ListedImage) {
     name: image.name,
     status,
     degraded: isDegraded(listed),
-    code: status === 'failed' ? (error?.metadata.code ?? null) : null,
+    code: status === 'failed' ? (error?.metadata.code ?? 'invalid-name') : null,
     etag: image.etag,
     bytes: image.size,
     contentType: image.contentType,

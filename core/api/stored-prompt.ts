@@ -1,14 +1,14 @@
 import { FailedError, RefusedError } from '../errors.ts';
 import { type PromptDocument, promptDocument } from '../prompt/document.ts';
-import type { Blobs } from '../store/blobs.ts';
+import type { BlobProperties, Blobs } from '../store/blobs.ts';
 import { promptName } from '../store/names.ts';
 
 /** Several times larger than any document we write; a person's own may be of any size. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 export interface StoredPrompt {
-  /** Of the prompt blob. */
-  readonly etag: string;
+  /** What storage says of it. */
+  readonly blob: BlobProperties;
   /** Exactly what is stored. */
   readonly bytes: Uint8Array;
   /** Null where a person wrote something that is no prompt document. */
@@ -28,7 +28,7 @@ export async function readPrompt(
       detail: 'The prompt is too large to be answered here: read its blob.',
     });
   }
-  return { etag: blob.etag, bytes: blob.bytes, document: parse(blob.bytes) };
+  return { blob, bytes: blob.bytes, document: parse(blob.bytes) };
 }
 
 /** The problem document an error JSON holds; null where there is none for this version of the image. */

@@ -43,8 +43,7 @@ export async function describeImage(
   } catch (error) {
     options.signal.throwIfAborted();
     const failure = error instanceof FailedError ? error : new FailedError('internal', { cause: error });
-    if (options.lastTry) await recordFailure(event, blobs, failure, options.lastTry.attempts);
-    return { status: 'failed', error: failure };
+    return fail(event, blobs, failure, options);
   }
 }
 
@@ -53,8 +52,9 @@ async function describeOnce(
   { name, etag: hint }: ImageEvent,
   blobs: Blobs,
   settings: DescribeSettings,
-  { force = false, language, signal }: DescribeImageOptions,
+  options: DescribeImageOptions,
 ): Promise<Outcome | 'changed'> {
+  const { force = false, language, signal } = options;
   const prompt = await blobs.head(promptName(name), signal);
   if (prompt && isNewer(prompt)) return ALREADY_DONE;
   if (prompt && !force && (!isOurs(prompt) || (hint !== undefined && isMadeFrom(prompt, hint))))
@@ -66,8 +66,9 @@ async function describeOnce(
   if (prompt && !force && isMadeFrom(prompt, etag)) return ALREADY_DONE;
 
   const stored = { container: blobs.container, name, url: blobs.url(name), etag };
-  const document = await describeBytes(image.bytes, settings, { stored, language, signal }).catch(refusal);
+  const document = await describeBytes(image.bytes, settings, { stored, language, signal }).catch(verdict);
   if (document instanceof RefusedError) return refuse(name, blobs, prompt, etag, document);
+  if (document instanceof FailedError) return fail({ name, etag }, blobs, document, options);
 
   const { sha256 } = document.image;
   const { origin, analysis } = document;
@@ -126,19 +127,40 @@ async function refuse(
   return { status: 'refused', error };
 }
 
-/** After the last attempt: an error JSON that says so, where the image is still there. */
-async function recordFailure(
-  { name }: ImageEvent,
+/**
+ * Where no attempt follows, an error JSON says so, and the prompt of what the image showed before goes. Both are about
+ * the version that was tried: one that came meanwhile is new, and has all its attempts before it.
+ */
+async function fail(
+  { name, etag }: Pick<ImageEvent, 'name' | 'etag'>,
   blobs: Blobs,
   error: FailedError,
-  attempts: number,
-): Promise<void> {
-  const image = await blobs.head(name);
-  if (image === null) return;
-  const labels = { sourceEtag: image.etag, code: error.code, retryable: true, attempts, nextTryAt: null };
+  { lastTry }: DescribeImageOptions,
+): Promise<Outcome> {
+  const failed = { status: 'failed', error } as const;
+  const image = lastTry ? await blobs.head(name) : null;
+  if (!lastTry || image === null || image.etag !== (etag ?? image.etag)) return failed;
+  const labels = {
+    sourceEtag: image.etag,
+    code: error.code,
+    retryable: true,
+    attempts: lastTry.attempts,
+    nextTryAt: null,
+  };
   await writeError(blobs, name, problemOf(error, { instance: name, ...labels }), labels, {
     condition: 'any',
   });
+  const prompt = await blobs.head(promptName(name));
+  if (prompt && isOurs(prompt) && !isMadeFrom(prompt, image.etag)) {
+    await blobs.remove(promptName(name), { etag: prompt.etag });
+  }
+  return failed;
+}
+
+/** What describing says of an image is an answer, and becomes a value; anything else stays an error. */
+function verdict(error: unknown): RefusedError | FailedError {
+  if (error instanceof FailedError) return error;
+  return refusal(error);
 }
 
 /** A refusal becomes a value, since it is an answer; everything else stays an error. */

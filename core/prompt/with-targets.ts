@@ -2,8 +2,9 @@ import { type ComposeOptions, composePrompts } from './compose.ts';
 import type { PromptDocument, Target } from './document.ts';
 
 /**
- * A stored document with the prompts of other targets. They are composed from its facts, so it costs no call.
- * Without targets it stays as it is; `prompt` stays the default target's in any case.
+ * A stored document with the prompts of these targets. Those it has stay as they are, since a person may have edited
+ * them; others are composed from its facts, which costs no call. Without targets it stays as it is, and `prompt` stays
+ * the default target's in any case.
  */
 export function withTargets(
   document: PromptDocument,
@@ -13,6 +14,8 @@ export function withTargets(
   if (targets === undefined) return document;
   const { facts, palette, light, composition } = document;
   const measurements = { palette, light, composition };
-  const prompts = composePrompts({ facts, measurements }, { targets, prefix, suffix, triggerWord });
-  return { ...document, prompts };
+  const missing = targets.filter((target) => document.prompts[target] === undefined);
+  const composed = composePrompts({ facts, measurements }, { targets: missing, prefix, suffix, triggerWord });
+  const all = { ...composed, ...document.prompts };
+  return { ...document, prompts: Object.fromEntries(targets.map((target) => [target, all[target]])) };
 }

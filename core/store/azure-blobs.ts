@@ -28,6 +28,9 @@ import { MAX_BLOB_NAME, nameFault } from './names.ts';
 const RETRY = { maxTries: 3, tryTimeoutInMs: 15_000, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 };
 const DEADLINE_MS = 60_000;
 
+/** What storage says when a condition of ours does not hold. */
+const CONFLICTS = new Set(['BlobAlreadyExists', 'ConditionNotMet', 'TargetConditionNotMet']);
+
 /** Connects with a connection string, or with the identity of the machine this runs on. */
 export async function connectStorage(settings: StorageSettings): Promise<BlobServiceClient> {
   const options = { retryOptions: RETRY };
@@ -82,6 +85,8 @@ export class AzureBlobs implements Blobs {
       if (isBlobMissing(error)) return null;
       if (error instanceof RestError && error.statusCode === 416) {
         const empty = await this.head(name, signal);
+        // Filled meanwhile, as clients do that create first and write after.
+        if (empty && empty.size > 0) return this.read(name, { maxBytes, signal });
         return empty && { ...empty, bytes: new Uint8Array() };
       }
       if (error instanceof RestError && error.code === 'BlobArchived') {
@@ -141,6 +146,10 @@ export class AzureBlobs implements Blobs {
       const answer = value as ContainerListBlobFlatSegmentResponse;
       return { blobs: answer.segment.blobItems.map(listed), marker: answer.continuationToken || null };
     } catch (error) {
+      // Markers come from clients, in the cursors of the API.
+      if (marker && error instanceof RestError && error.statusCode === 400) {
+        throw new RefusedError('invalid-request', { detail: 'The cursor is not one of ours.', cause: error });
+      }
       return rethrow(error);
     }
   }
@@ -245,12 +254,22 @@ function isBlobMissing(error: unknown): boolean {
   return error instanceof RestError && error.statusCode === 404 && error.code !== 'ContainerNotFound';
 }
 
+/** Not every 409 or 412 is a lost race: a blob may be leased, or its container on the way out. */
 function isConflict(error: unknown): boolean {
-  if (!(error instanceof RestError)) return false;
-  return error.statusCode === 412 || (error.statusCode === 409 && error.code === 'BlobAlreadyExists');
+  return error instanceof RestError && CONFLICTS.has(error.code ?? '');
+}
+
+function isLeased(error: unknown): boolean {
+  return error instanceof RestError && error.statusCode === 412 && /^LeaseId/.test(error.code ?? '');
 }
 
 function rethrow(error: unknown): never {
   if (error instanceof RefusedError || error instanceof FailedError) throw error;
+  if (isLeased(error)) {
+    throw new FailedError('storage-unavailable', {
+      detail: 'The blob is leased by another program.',
+      cause: error,
+    });
+  }
   throw new FailedError('storage-unavailable', { cause: error });
 }

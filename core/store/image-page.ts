@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { RefusedError } from '../errors.ts';
 import type { Blobs } from './blobs.ts';
 import { type ListedImage, ListingJoin } from './listing.ts';
-import { errorName, promptName } from './names.ts';
+import { errorName, isListable, promptName } from './names.ts';
 
 /** How far a client has read: the page of the listing, and the last image it got from there. */
-const position = z.object({ marker: z.string(), after: z.string() });
+const text = z.string().refine(isListable);
+const position = z.object({ marker: text, after: text });
 
 const PAGE_SIZE = 1000;
 

@@ -42,6 +42,14 @@ function extensionOf(name: string): string | null {
 }
 
 /**
+ * A listing is XML, in which control characters and the last two code points of the first plane cannot stand: one such
+ * name makes some services answer 500 to every listing.
+ */
+export function isListable(text: string): boolean {
+  return text.isWellFormed() && !/[\p{Cc}\uFFFE\uFFFF]/u.test(text);
+}
+
+/**
  * Why an image's name cannot be used, or null where it can.
  *
  * The Azure SDK resolves `.` and `..` segments when it builds an address, so that `../other/x` names a blob in another
@@ -51,7 +59,7 @@ export function nameFault(name: string, maxLength = MAX_IMAGE_NAME): string | nu
   if (name.length === 0) return 'it is empty';
   if (name.length > maxLength) return `it is longer than ${maxLength} characters`;
   if (!name.isWellFormed()) return 'it has a lone surrogate';
-  if (/\p{Cc}/u.test(name)) return 'it has a control character';
+  if (!isListable(name)) return 'it has a character that storage cannot list';
   if (name.split(/[/\\]/).some((part) => part === '.' || part === '..')) return 'it has a . or .. segment';
   return null;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BlobProperties, Blobs, WriteCondition } from './blobs.ts';
 import type { ListedImage } from './listing.ts';
-import { errorName, promptName } from './names.ts';
+import { errorName, nameFault, promptName } from './names.ts';
 
 /** The blobs written beside an image, and what their metadata says of them. */
 
@@ -47,8 +47,9 @@ export function isMadeFrom(blob: BlobProperties, imageEtag: string): boolean {
 
 export type ImageStatus = 'done' | 'edited' | 'failed' | 'pending';
 
-/** How an image stands, from a listing alone. */
+/** How an image stands, from a listing alone. One whose name has no room for an output has failed for good. */
 export function statusOf({ image, prompt, error }: ListedImage): ImageStatus {
+  if (nameFault(image.name) !== null) return 'failed';
   if (prompt && !isOurs(prompt)) return 'edited';
   if (prompt && (isNewer(prompt) || isMadeFrom(prompt, image.etag))) return 'done';
   if (error && isMadeFrom(error, image.etag)) return 'failed';

@@ -142,6 +142,24 @@ describe.each(HOSTS)('prompts from $host', ({ host, start }) => {
       expect(remade.schemaVersion).toBe(1);
     });
 
+    test('keeps the words a person put into a prompt, and composes only what is missing', async () => {
+      await drop('words.jpg');
+      const made = await readDocument(await post('', blob('words.jpg'), json));
+      const { sdxl, plain } = made.prompts;
+      if (!sdxl || !plain) throw new Error('both targets are in the settings');
+      const edited = { ...made, prompts: { plain: { ...plain, prompt: 'my own words' } } };
+      await drop(promptName('words.jpg'), Buffer.from(JSON.stringify(edited)), 'application/json');
+      const answer = await readDocument(await post('?target=plain&target=sdxl', blob('words.jpg'), json));
+      expect(answer.prompts.plain?.prompt).toBe('my own words');
+      expect(answer.prompts.sdxl).toEqual(sdxl);
+    });
+
+    test('leaves a stored blob alone that is no image by its name', async () => {
+      await drop('notes.txt', Buffer.from('words'), 'text/plain');
+      expect((await post('', blob('notes.txt'), json)).status).toBe(400);
+      expect(await blobs.head(errorName('notes.txt'))).toBeNull();
+    });
+
     test.each([
       ['', '', {}, 400, 'empty-body'],
       ['', '{"blob":', json, 400, 'invalid-json'],
@@ -196,6 +214,12 @@ describe.each(HOSTS)('prompts from $host', ({ host, start }) => {
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
     });
 
+    test('answers 202 again when the image has changed since its prompt was made', async () => {
+      await post('?store=true&name=moved-on.jpg');
+      await drop('moved-on.jpg', await photo({ width: 90, height: 60 }));
+      expect((await running.fetch('/api/prompts/moved-on.jpg')).status).toBe(202);
+    });
+
     test('answers the stored problem of an image that was refused', async () => {
       await drop('refused.jpg', Buffer.from('no image'));
       await post('', blob('refused.jpg'), json);
@@ -206,6 +230,7 @@ describe.each(HOSTS)('prompts from $host', ({ host, start }) => {
 
     test.each([
       ['/api/prompts/missing.jpg', 404],
+      ['/api/prompts/notes.txt', 404],
       ['/api/prompts/a%2Fb.jpg', 400],
       ['/api/prompts/%ff.jpg', 400],
       ['/api/prompts/a%00.jpg', 400],
@@ -255,12 +280,13 @@ describe.each(HOSTS)('prompts from $host', ({ host, start }) => {
       expect(items.map((item) => item.name)).toEqual(names);
     });
 
-    test.each(['limit=0', 'limit=1001', 'limit=1e9', 'limit=x', 'status=lost', 'cursor=xyz', 'n=1'])(
-      'refuses %s',
-      async (query) => {
-        expect((await running.fetch(`/api/prompts?${query}`)).status).toBe(400);
-      },
-    );
+    const odd = Buffer.from(JSON.stringify({ marker: 'a\u0000', after: '' })).toString('base64url');
+    test.each([
+      ...['limit=0', 'limit=1001', 'limit=1e9', 'limit=x', 'status=lost', 'cursor=xyz', 'n=1'],
+      ...['prefix=%00', 'prefix=%EF%BF%BE', `cursor=${odd}`],
+    ])('refuses %s', async (query) => {
+      expect((await running.fetch(`/api/prompts?${query}`)).status).toBe(400);
+    });
   });
 
   test('live and health answer, also without the API in front', async () => {

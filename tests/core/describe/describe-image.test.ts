@@ -7,6 +7,7 @@ import { FailedError, RefusedError } from '../../../core/errors.ts';
 import { createLog } from '../../../core/log.ts';
 import { createProgram, type Program } from '../../../core/program.ts';
 import { promptDocument } from '../../../core/prompt/document.ts';
+import { connectStorage } from '../../../core/store/azure-blobs.ts';
 import { errorName, promptName } from '../../../core/store/names.ts';
 import { localVision } from '../../../core/vision/local.ts';
 import { startAzurite } from '../../azurite.ts';
@@ -211,6 +212,43 @@ describe('a failure that may pass', () => {
     const { error } = await stored('failed.jpg');
     expect(error).toMatchObject({ code: 'vision-timeout', retryable: true, attempts: 5 });
     expect(JSON.stringify(error)).not.toContain('secret');
+  });
+
+  test('is not held against a version that came while the last try ran', async () => {
+    const tried = await drop('overtaken.jpg');
+    meanwhile = async () => {
+      await drop('overtaken.jpg', await photo({ width: 70, height: 70 }));
+      throw new FailedError('vision-unavailable');
+    };
+    expect(await run('overtaken.jpg', { etag: tried, attempts: 5 })).toMatchObject({ status: 'failed' });
+    expect(await stored('overtaken.jpg')).toMatchObject({ prompt: null, error: null });
+  });
+
+  test('takes away the prompt of what the image showed before, at the last try', async () => {
+    await drop('before.jpg');
+    await run('before.jpg');
+    await drop('before.jpg', await photo({ width: 70, height: 70 }));
+    meanwhile = () => Promise.reject(new FailedError('vision-unavailable'));
+    await run('before.jpg', { attempts: 5 });
+    expect(await stored('before.jpg')).toMatchObject({ prompt: null, error: { retryable: true } });
+  });
+
+  test('because the prompt is leased is the storage’s, and costs one analysis', async () => {
+    await drop('leased.jpg');
+    await run('leased.jpg');
+    await drop('leased.jpg', await photo({ width: 70, height: 70 }));
+    const service = await connectStorage({ connectionString: azurite.connectionString });
+    const lease = service
+      .getContainerClient('images')
+      .getBlobClient(promptName('leased.jpg'))
+      .getBlobLeaseClient();
+    await lease.acquireLease(60);
+    const before = calls;
+    expect(await run('leased.jpg')).toMatchObject({
+      status: 'failed',
+      error: { code: 'storage-unavailable' },
+    });
+    expect(calls - before).toBe(1);
   });
 
   test('of our own making is not taken for the image', async () => {

@@ -56,6 +56,8 @@ describe('B11, B13, B14: names that cannot be written back get no output', () =>
     'a\tb.jpg',
     'a\nb.jpg',
     'a\0.jpg',
+    'a\uFFFE.jpg',
+    'a\uFFFF.jpg',
   ])('%j', (name) => expect(nameFault(name)).not.toBeNull());
 
   test('a lone surrogate', () => expect(nameFault('\ud800.jpg')).not.toBeNull());
