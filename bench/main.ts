@@ -28,6 +28,8 @@ async function comparePerImage(store: Store, vision: VisionService): Promise<voi
     VISION_PROVIDER: 'azure-vision',
     VISION_ENDPOINT: vision.endpoint,
     VISION_KEY: vision.key,
+    // What is measured is the program, not the pace it keeps.
+    VISION_TPS: '1000',
   });
   const [first = ''] = store.names;
   await describe(first);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Config } from '../core/config.ts';
 import type { Log } from '../core/log.ts';
+import { isLoopback } from '../core/loopback.ts';
 import { createProgram } from '../core/program.ts';
 import { startServer } from './server.ts';
 
@@ -14,9 +15,4 @@ export async function serve(config: Config, log: Log, signal: AbortSignal): Prom
   if (!signal.aborted) await once(signal, 'abort');
   log.info({}, 'stopping');
   await server.close();
-}
-
-/** Whether only this machine can reach what listens there. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

@@ -44,7 +44,9 @@ export async function startServer(
 function addressOf(server: Server, host: string): string {
   const bound = server.address();
   if (bound === null || typeof bound === 'string') throw new Error('the server has no port');
-  return `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`;
+  // What listens on every address is reached at this machine's own.
+  const reached = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${bound.port}`;
 }
 
 async function close(server: Server): Promise<void> {

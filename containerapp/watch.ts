@@ -1,10 +1,20 @@
 import { setTimeout as after } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { ImageEvent, Outcome } from '../core/describe/outcome.ts';
+import { RefusedError } from '../core/errors.ts';
 import type { Blobs } from '../core/store/blobs.ts';
 import { type ListedImage, listImages } from '../core/store/listing.ts';
 import { nameFault } from '../core/store/names.ts';
 import { statusOf } from '../core/store/prompts.ts';
+
+/** What became of an image that was worked on. */
+export interface Report {
+  readonly name: string;
+  readonly outcome: Outcome;
+  readonly milliseconds: number;
+  /** No further attempt follows. */
+  readonly isLast: boolean;
+}
 
 export interface WatchOptions {
   readonly blobs: Blobs;
@@ -13,9 +23,8 @@ export interface WatchOptions {
     event: ImageEvent,
     lastTry: { readonly attempts: number } | undefined,
   ) => Promise<Outcome>;
-  /** Told of every image that was worked on, with the time it took in milliseconds. */
-  readonly report: (name: string, outcome: Outcome, milliseconds: number) => void;
-  /** Told of a listing that failed; the next one follows all the same. */
+  readonly report: (report: Report) => void;
+  /** Told of a listing that failed, once while it fails in the same way; the next one follows all the same. */
   readonly warn: (error: unknown) => void;
   /** The pause before the next listing, in milliseconds, from the time the last one took. */
   readonly pause: (listed: number) => number;
@@ -36,39 +45,54 @@ const RETRY_MS = 30_000;
 export async function watch(options: WatchOptions): Promise<void> {
   const { blobs, prefix, pause, warn, signal } = options;
   const work = new Work(options);
+  let warned = '';
   while (!signal.aborted) {
     const started = performance.now();
     try {
       for await (const listed of listImages(blobs, { prefix, signal })) {
-        if (statusOf(listed) === 'pending') work.offer(listed);
+        if (nameFault(listed.image.name) !== null) work.refuse(listed);
+        else if (statusOf(listed) === 'pending') work.offer(listed);
       }
+      warned = '';
     } catch (error) {
-      if (!signal.aborted) warn(error);
+      if (!signal.aborted && String(error) !== warned) warn(error);
+      warned = String(error);
     }
     await after(pause(performance.now() - started), undefined, { signal }).catch(() => {});
   }
   await work.end();
 }
 
-/** What is being described, and what failed and is due again later. */
+/** What is being described, and what failed or was deferred and is due again later. */
 class Work {
   readonly #options: WatchOptions;
   readonly #limit = pLimit(CONCURRENCY);
   readonly #running = new Map<string, Promise<void>>();
-  readonly #failed = new Map<string, { readonly attempts: number; readonly due: number }>();
+  readonly #later = new Map<string, Later>();
+  /** Images that can have no output, each told of once. */
+  readonly #refused = new Set<string>();
 
   constructor(options: WatchOptions) {
     this.#options = options;
   }
 
   offer({ image: { name, etag } }: ListedImage): void {
-    const failed = this.#failed.get(name);
-    if (this.#running.has(name) || nameFault(name) !== null) return;
-    if (failed && performance.now() < failed.due) return;
-    const running = this.#limit(() => this.#describe(name, etag, (failed?.attempts ?? 0) + 1));
+    if (this.#running.has(name)) return;
+    const known = this.#later.get(name);
+    // What failed was another version: this one has all its attempts before it.
+    const later = known?.etag === etag ? known : undefined;
+    if (later && performance.now() < later.due) return;
+    const running = this.#limit(() => this.#describe(name, etag, (later?.attempts ?? 0) + 1));
     this.#running.set(name, running);
     // Kept in step with the map: a name is offered again only when its work is over.
     void running.finally(() => this.#running.delete(name));
+  }
+
+  refuse({ image: { name } }: ListedImage): void {
+    if (this.#refused.has(name)) return;
+    this.#refused.add(name);
+    const outcome = { status: 'refused', error: new RefusedError('invalid-name') } as const;
+    this.#options.report({ name, outcome, milliseconds: 0, isLast: true });
   }
 
   async end(): Promise<void> {
@@ -82,13 +106,23 @@ class Work {
     try {
       const lastTry = attempts >= MAX_ATTEMPTS ? { attempts } : undefined;
       const outcome = await describe({ container: blobs.container, name, etag }, lastTry);
-      if (outcome.status === 'failed')
-        this.#failed.set(name, { attempts, due: performance.now() + RETRY_MS });
-      else this.#failed.delete(name);
-      report(name, outcome, performance.now() - started);
+      const after = performance.now();
+      if (outcome.status === 'failed') this.#later.set(name, { etag, attempts, due: after + RETRY_MS });
+      else if (outcome.status === 'deferred') {
+        const due = after + outcome.until.getTime() - Date.now();
+        this.#later.set(name, { etag, attempts: attempts - 1, due });
+      } else this.#later.delete(name);
+      report({ name, outcome, milliseconds: after - started, isLast: lastTry !== undefined });
     } catch (error) {
-      this.#failed.set(name, { attempts, due: performance.now() + RETRY_MS });
+      this.#later.set(name, { etag, attempts, due: performance.now() + RETRY_MS });
       warn(error);
     }
   }
+}
+
+/** An attempt that is due again: `attempts` so far, `due` by the monotonic clock. */
+interface Later {
+  readonly etag: string;
+  readonly attempts: number;
+  readonly due: number;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isLoopback } from './loopback.ts';
 import { TARGETS } from './prompt/document.ts';
 import type { VisionSettings } from './vision/create.ts';
 import { VISION_FEATURES, VISION_PROVIDERS } from './vision/vision.ts';
@@ -27,13 +28,11 @@ const listOf = <const T extends readonly [string, ...string[]]>(values: T) =>
     .transform((list) => [...new Set(list.split(',').map((item) => item.trim()))])
     .pipe(z.array(z.enum(values, `has an entry that is none of ${values.join(', ')}`)).min(1));
 
-const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
-
 const serviceUrl = text.refine(
   (value) => {
     if (!URL.canParse(value)) return false;
     const { protocol, hostname, username, search } = new URL(value);
-    const secure = protocol === 'https:' || (protocol === 'http:' && loopback.has(hostname));
+    const secure = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
     return secure && username === '' && search === '';
   },
   { error: 'is not an https address without user name and query', abort: true },
@@ -50,12 +49,16 @@ const containerName = text.regex(
   'is not a container name (3 to 63 lower-case letters, digits and single hyphens)',
 );
 
+const DEFAULT_IMAGES = 'images';
+const DEFAULT_STATE = 'prompt-state';
+
 const namePrefix = text.refine(
   (value) => !value.startsWith('/') && !value.split('/').some((part) => part === '.' || part === '..'),
   'is not a prefix of blob names (no leading slash, no . or .. in it)',
 );
 
-const keyHashes = text
+/** SHA-256 hashes in hex, separated by commas: of API_KEYS, and of the secret that may stand for it. */
+export const keyHashes = text
   .transform((list) => list.split(',').map((hash) => hash.trim().toLowerCase()))
   .pipe(
     z.array(
@@ -82,11 +85,20 @@ const TABLE = {
     'none',
     '`managedidentity`, as the Functions host wants it said',
   ),
-  STORAGE__clientId: row(text.optional(), 'none', 'client id of a user-assigned identity'),
+  STORAGE__clientId: row(
+    text.optional(),
+    'none',
+    'client id of a user-assigned identity, for storage, vision and key vault (or AZURE_CLIENT_ID)',
+  ),
   IMAGES_CONTAINER: row(
-    containerName.default('images'),
+    containerName.default(DEFAULT_IMAGES),
     '`images`',
     'container that images are dropped into',
+  ),
+  STATE_CONTAINER: row(
+    containerName.default(DEFAULT_STATE),
+    '`prompt-state`',
+    "container of the program's own state, such as the count of the day's calls",
   ),
   IMAGES_PREFIX: row(namePrefix.default(''), 'all', 'only images whose names begin with this are described'),
   MAX_IMAGE_BYTES: row(
@@ -102,18 +114,22 @@ const TABLE = {
   VISION_PROVIDER: row(
     oneOf(VISION_PROVIDERS).default('local'),
     '`local`',
-    'who describes: `local` (pixels and metadata only) or `azure-vision`',
+    'who describes: `local` (pixels and metadata only), `azure-vision`, or `openai` (any chat model with image input)',
   ),
-  VISION_ENDPOINT: row(serviceUrl.optional(), 'none', 'address of the vision resource'),
+  VISION_ENDPOINT: row(
+    serviceUrl.optional(),
+    'none',
+    'address of the vision resource; for `openai` the base URL, which mostly ends in `/v1`',
+  ),
   VISION_KEY: row(
     text.optional(),
     'none',
-    'its key; without one, the identity of the host or of `az login` is used',
+    'its key; without one, Azure is asked with the identity of the host or of `az login`, other servers with none',
   ),
   VISION_MODEL: row(
     text.optional(),
     "the service's latest",
-    'model version, pinned for answers that stay the same',
+    'model version, pinned for answers that stay the same; for `openai` the model or deployment, always needed',
   ),
   VISION_FEATURES: row(
     listOf(VISION_FEATURES).default(['caption', 'denseCaptions', 'tags', 'read']),
@@ -123,7 +139,21 @@ const TABLE = {
   VISION_LANGUAGE: row(
     text.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'is not a language tag such as en or pt-BR').default('en'),
     '`en`',
-    'language of the tags; captions are English',
+    'language of the tags, and with `openai` of captions too; captions of `azure-vision` are English',
+  ),
+  VISION_TPS: row(
+    text
+      .regex(/^\d+(\.\d+)?$/, { error: 'is not a number above 0', abort: true })
+      .transform(Number)
+      .pipe(z.number().gt(0, 'is not above 0').max(1_000, 'is more than 1000'))
+      .default(10),
+    '10',
+    'calls per second, of each instance; fractions are allowed (0.33 is 20 a minute)',
+  ),
+  VISION_DAILY_LIMIT: row(
+    whole(1, 1_000_000_000).optional(),
+    'none',
+    'calls per UTC day, of all instances together; what is left over waits for the next day',
   ),
   VISION_MAX_SIDE: row(whole(256, 16_000).default(2048), '2048', 'longest side, in pixels, of what is sent'),
   PROMPT_TARGETS: row(
@@ -139,6 +169,11 @@ const TABLE = {
     keyHashes.default([]),
     'none',
     'SHA-256 hex hashes of the API keys, comma-separated; `npm run key` makes a pair',
+  ),
+  KEY_VAULT_URI: row(
+    serviceUrl.optional(),
+    'none',
+    'address of a key vault, read with the identity: its secrets `vision-key` and `api-keys` stand for VISION_KEY and API_KEYS where these are not set',
   ),
   AUTH: row(
     oneOf(['keys', 'none']).default('keys'),
@@ -234,6 +269,11 @@ function strangers(env: Readonly<Record<string, string | undefined>>): string[] 
   });
 }
 
+const NEEDED_FOR = new Map([
+  ['azure-vision', ['VISION_ENDPOINT']],
+  ['openai', ['VISION_ENDPOINT', 'VISION_MODEL']],
+]);
+
 function contradictions(env: Readonly<Record<string, string | undefined>>, needsStorage: boolean): string[] {
   const faults: string[] = [];
   if (needsStorage && env.STORAGE === undefined && env.STORAGE__blobServiceUri === undefined) {
@@ -242,8 +282,16 @@ function contradictions(env: Readonly<Record<string, string | undefined>>, needs
   if (env.STORAGE !== undefined && env.STORAGE__blobServiceUri !== undefined) {
     faults.push('STORAGE and STORAGE__blobServiceUri are both set: keep one');
   }
-  if (env.VISION_PROVIDER?.trim() === 'azure-vision' && env.VISION_ENDPOINT === undefined) {
-    faults.push('VISION_ENDPOINT is missing: VISION_PROVIDER=azure-vision needs it');
+  const provider = env.VISION_PROVIDER?.trim() ?? '';
+  for (const key of NEEDED_FOR.get(provider) ?? []) {
+    if (env[key] === undefined) faults.push(`${key} is missing: VISION_PROVIDER=${provider} needs it`);
+  }
+  if (provider === 'openai' && URL.parse(env.VISION_ENDPOINT ?? '')?.pathname === '/') {
+    faults.push('VISION_ENDPOINT has no path: VISION_PROVIDER=openai needs a base URL, such as https://…/v1');
+  }
+  const images = env.IMAGES_CONTAINER?.trim() ?? DEFAULT_IMAGES;
+  if ((env.STATE_CONTAINER?.trim() ?? DEFAULT_STATE) === images) {
+    faults.push('STATE_CONTAINER and IMAGES_CONTAINER are the same: state is no image');
   }
   return faults;
 }
@@ -259,10 +307,11 @@ function visionOf(settings: Settings): VisionSettings {
     VISION_PROVIDER: provider,
     VISION_ENDPOINT: endpoint,
     VISION_KEY: key,
-    VISION_MODEL: modelVersion,
+    VISION_MODEL: model,
   } = settings;
   if (provider === 'local' || endpoint === undefined) return { provider: 'local' };
-  return { provider, endpoint, key, modelVersion };
+  if (provider === 'azure-vision') return { provider, endpoint, key, modelVersion: model };
+  return model === undefined ? { provider: 'local' } : { provider, endpoint, key, model };
 }
 
 /** The table of README, in Markdown. */

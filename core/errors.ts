@@ -44,15 +44,33 @@ const FAILURES = {
   'vision-unavailable': { status: 502, title: 'The vision service does not answer.', report: true },
   'vision-bad-response': { status: 502, title: 'The vision service gave an unusable answer.', report: true },
   'auth-not-configured': { status: 503, title: 'No API keys are configured.', report: true },
+  'secrets-unavailable': { status: 503, title: 'The key vault does not give a secret.', report: true },
   'storage-unavailable': { status: 503, title: 'The storage does not answer.', report: true },
   'vision-auth': { status: 503, title: 'The vision service refuses our credentials.', report: true },
   'vision-throttled': { status: 503, title: 'The vision service asks for fewer calls.', report: true },
   'vision-timeout': { status: 504, title: 'The vision service took too long.', report: true },
 } as const satisfies Record<string, ProblemKind>;
 
+/** Nothing went wrong: it is not the time yet, and it is known when it will be. */
+const DEFERRALS = {
+  'vision-throttled': FAILURES['vision-throttled'],
+  'vision-busy': { status: 503, title: 'Too many images are waiting to be described.' },
+  'vision-limit-spent': {
+    status: 503,
+    title: "The day's calls of the vision service are used up.",
+    report: true,
+  },
+  'vision-circuit-open': {
+    status: 503,
+    title: 'The vision service does not answer at the moment.',
+    report: true,
+  },
+} as const satisfies Record<string, ProblemKind>;
+
 export type RefusalCode = keyof typeof REFUSALS;
 export type FailureCode = keyof typeof FAILURES;
-export type ProblemCode = RefusalCode | FailureCode;
+export type DeferralCode = keyof typeof DEFERRALS;
+export type ProblemCode = RefusalCode | FailureCode | DeferralCode;
 
 /** What a problem may say beside its code. `detail` is public; the `cause` goes to the log only. */
 export interface ProblemOptions extends ErrorOptions {
@@ -61,7 +79,8 @@ export interface ProblemOptions extends ErrorOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-abstract class ProblemError extends Error {
+/** Any error of the table: what is none of these is a fault of this program. */
+export abstract class ProblemError extends Error {
   abstract readonly code: ProblemCode;
   readonly detail: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
@@ -73,7 +92,7 @@ abstract class ProblemError extends Error {
   }
 
   get kind(): ProblemKind {
-    return { ...REFUSALS, ...FAILURES }[this.code];
+    return { ...REFUSALS, ...FAILURES, ...DEFERRALS }[this.code];
   }
 }
 
@@ -88,19 +107,40 @@ export class RefusedError extends ProblemError {
   }
 }
 
+interface FailureOptions extends ProblemOptions {
+  /** When a service wants to be asked again, in its own words. */
+  readonly retryAfter?: string | undefined;
+}
+
 /** The input is not the reason; it may be tried again. */
 export class FailedError extends ProblemError {
   override readonly name = 'FailedError';
   readonly code: FailureCode;
+  /** As received, so it may be anything: a Retry-After header, or a message that says how long to wait. */
+  readonly retryAfter: string | undefined;
 
-  constructor(code: FailureCode, options?: ProblemOptions) {
+  constructor(code: FailureCode, options: FailureOptions = {}) {
     super(code, options);
     this.code = code;
+    this.retryAfter = options.retryAfter;
   }
 
   /** The same failure, with headers for the HTTP answer. */
   with(headers: Readonly<Record<string, string>>): FailedError {
     const detail = this.detail === undefined ? {} : { detail: this.detail };
     return new FailedError(this.code, { ...detail, headers: { ...this.headers, ...headers }, cause: this });
+  }
+}
+
+/** It was not tried, or not to the end: at `until` it may be. That counts as no try. */
+export class DeferredError extends ProblemError {
+  override readonly name = 'DeferredError';
+  readonly code: DeferralCode;
+  readonly until: Date;
+
+  constructor(code: DeferralCode, until: Date, options?: ErrorOptions) {
+    super(code, options);
+    this.code = code;
+    this.until = until;
   }
 }

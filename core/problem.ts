@@ -1,4 +1,4 @@
-import type { FailedError, ProblemCode, RefusedError } from './errors.ts';
+import type { ProblemCode, ProblemError } from './errors.ts';
 
 /**
  * An RFC 9457 problem document, as the API answers it and as an error JSON holds it.
@@ -13,7 +13,7 @@ export interface Problem {
 }
 
 /** The public side of an error, with members that belong to one occasion. Never its cause, message or stack. */
-export function problemOf<T extends object>(error: RefusedError | FailedError, members: T): Problem & T {
+export function problemOf<T extends object>(error: ProblemError, members: T): Problem & T {
   const { status, title } = error.kind;
   const detail = error.detail === undefined ? {} : { detail: error.detail };
   return { type: error.code, code: error.code, title, status, ...detail, ...members };

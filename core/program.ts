@@ -1,15 +1,23 @@
+import type { TokenCredential } from '@azure/core-auth';
 import type { Hono } from 'hono';
 import { type ApiEnv, createApi } from './api/app.ts';
 import type { Config, StorageSettings } from './config.ts';
 import type { DescribeSettings } from './describe/describe-bytes.ts';
+import { ambientIdentity } from './identity.ts';
 import type { Log } from './log.ts';
+import { createSecrets, type Secrets } from './secrets.ts';
 import { AzureBlobs, connectStorage } from './store/azure-blobs.ts';
+import type { Blobs } from './store/blobs.ts';
 import { VERSION } from './version.ts';
 import { createVision } from './vision/create.ts';
+import { guardVision } from './vision/guard/guard.ts';
+import type { Vision } from './vision/vision.ts';
 
 /** What every host starts from: the parts of core, put together as the settings say. */
 export interface Program {
   readonly blobs: AzureBlobs;
+  /** The program's own state. */
+  readonly state: AzureBlobs;
   readonly settings: DescribeSettings;
   api(host: { readonly loopback: boolean; readonly drainBodies: boolean }): Hono<ApiEnv>;
 }
@@ -17,25 +25,51 @@ export interface Program {
 export async function createProgram(config: Config, storage: StorageSettings, log: Log): Promise<Program> {
   const service = await connectStorage(storage);
   const blobs = new AzureBlobs(service.getContainerClient(config.IMAGES_CONTAINER));
-  const settings = describeSettings(config);
+  const state = new AzureBlobs(service.getContainerClient(config.STATE_CONTAINER));
+  const identity = ambientIdentity(config.STORAGE__clientId);
+  const secrets = createSecrets(config, { identity });
+  const settings = describeSettings(config, visionOf(config, state, { identity, secrets }));
   return {
     blobs,
+    state,
     settings,
     api: ({ loopback, drainBodies }) =>
       createApi({
         blobs,
         settings,
         prefix: config.IMAGES_PREFIX,
-        auth: { mode: config.AUTH, keyHashes: config.API_KEYS, loopback },
+        auth: { mode: config.AUTH, keyHashes: secrets.apiKeyHashes, loopback },
         drainBodies,
         log,
       }),
   };
 }
 
-function describeSettings(config: Config): DescribeSettings {
+interface Credentials {
+  readonly identity: TokenCredential;
+  readonly secrets: Secrets;
+}
+
+/** Azure's service takes one to three seconds. A model on one's own machine is loaded first, then takes half a minute. */
+const ATTEMPT_MS = { 'azure-vision': 30_000, openai: 120_000 } as const;
+
+/** Every provider that is remote is guarded; the one that is not can neither fail nor cost anything. */
+function visionOf(config: Config, state: Blobs, { identity, secrets }: Credentials): Vision {
+  const { visionKey } = secrets;
+  const vision = createVision(config.vision, { key: visionKey?.value, identity });
+  if (vision.provider === 'local') return vision;
+  const limit = config.VISION_DAILY_LIMIT;
+  return guardVision(vision, {
+    callsPerSecond: config.VISION_TPS,
+    attemptMs: ATTEMPT_MS[vision.provider],
+    refreshCredential: visionKey?.refresh,
+    daily: limit === undefined ? undefined : { limit, blobs: state },
+  });
+}
+
+function describeSettings(config: Config, vision: Vision): DescribeSettings {
   return {
-    vision: createVision(config.vision),
+    vision,
     limits: { maxBytes: config.MAX_IMAGE_BYTES, maxPixels: config.MAX_IMAGE_PIXELS },
     features: config.VISION_FEATURES,
     language: config.VISION_LANGUAGE,

@@ -30,7 +30,7 @@ export function handleBlob({ config, program }: FunctionsProgram): StorageBlobHa
     const outcome = await describeImage(event, blobs, settings, { signal: new AbortController().signal });
     context.log(`${outcome.status} ${JSON.stringify(name)}`);
     // A throw brings the event back; everything else has been written down beside the image.
-    if (outcome.status === 'failed') throw outcome.error;
+    if (outcome.status === 'failed' || outcome.status === 'deferred') throw outcome.error;
   };
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import type { DescribeSettings } from '../describe/describe-bytes.ts';
-import { FailedError, RefusedError } from '../errors.ts';
+import { DeferredError, FailedError, ProblemError, RefusedError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { problemOf } from '../problem.ts';
 import type { Blobs } from '../store/blobs.ts';
@@ -60,7 +60,7 @@ export function createApi(options: ApiOptions): Hono<ApiEnv> {
   app.notFound(() => {
     throw new RefusedError('not-found');
   });
-  app.onError((error, c) => answerProblem(error, c, options.log));
+  app.onError((error, c) => answerProblem(error, c, options));
   return app;
 }
 
@@ -68,14 +68,23 @@ function refuseMethod(allow: string): never {
   throw new RefusedError('method-not-allowed', { headers: { allow } });
 }
 
-function answerProblem(error: unknown, c: Context<ApiEnv>, log: Log): Response {
-  const known = error instanceof RefusedError || error instanceof FailedError;
-  const problem = known ? error : new FailedError('internal', { cause: error });
+function answerProblem(error: unknown, c: Context<ApiEnv>, { log, settings }: ApiOptions): Response {
+  const problem = error instanceof ProblemError ? error : new FailedError('internal', { cause: error });
   const requestId = c.get('requestId');
   if (problem.kind.report) log.error({ err: error, requestId, code: problem.code }, 'a request failed');
   const body = problemOf(problem, { instance: new URL(c.req.url).pathname, requestId });
   return c.body(JSON.stringify(body), {
     status: problem.kind.status as 400,
-    headers: { ...problem.headers, 'content-type': 'application/problem+json' },
+    headers: {
+      ...problem.headers,
+      ...(problem instanceof DeferredError && retryAfter(problem, settings.now())),
+      'content-type': 'application/problem+json',
+    },
   });
+}
+
+/** In whole seconds, and at least one: nobody should ask again at once. */
+function retryAfter({ until }: DeferredError, now: Date): Record<string, string> {
+  const seconds = Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1_000));
+  return { 'retry-after': `${seconds}` };
 }

@@ -84,7 +84,7 @@ export function describeRoutes({ blobs, settings, prefix, drainBodies }: ApiOpti
       const isNew = await storeImage(image, sent.bytes);
       return await answerStored(image, isNew ? 201 : 200);
     } catch (error) {
-      if (!(error instanceof FailedError) || error.headers['retry-after']) throw error;
+      if (!(error instanceof FailedError)) throw error;
       throw error.with({ 'retry-after': RETRY_AFTER });
     }
   });

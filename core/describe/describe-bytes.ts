@@ -50,7 +50,7 @@ const decoding = pLimit(availableParallelism());
 /**
  * The whole way of an image's bytes to its prompt document.
  * @throws RefusedError for bytes that are no usable image, or that the provider will never describe
- * @throws FailedError where the provider may describe them later
+ * @throws FailedError where the provider may describe them later; DeferredError where it is known when
  */
 export async function describeBytes(
   bytes: Uint8Array,

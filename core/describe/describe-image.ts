@@ -1,4 +1,4 @@
-import { FailedError, RefusedError } from '../errors.ts';
+import { DeferredError, FailedError, RefusedError } from '../errors.ts';
 import { problemOf } from '../problem.ts';
 import type { BlobProperties, Blobs } from '../store/blobs.ts';
 import { errorName, nameFault, promptName } from '../store/names.ts';
@@ -42,6 +42,8 @@ export async function describeImage(
     throw new FailedError('storage-unavailable', { detail: 'The image or its prompt keeps changing.' });
   } catch (error) {
     options.signal.throwIfAborted();
+    // Even at the last try: nothing has failed, so there is nothing to record.
+    if (error instanceof DeferredError) return { status: 'deferred', until: error.until, error };
     const failure = error instanceof FailedError ? error : new FailedError('internal', { cause: error });
     return fail(event, blobs, failure, options);
   }

@@ -1,4 +1,4 @@
-import type { FailedError, RefusedError } from '../errors.ts';
+import type { DeferredError, FailedError, RefusedError } from '../errors.ts';
 import type { PromptDocument } from '../prompt/document.ts';
 
 /** Something that says an image is there. Its ETag is a hint: the image may have changed since. */
@@ -18,4 +18,6 @@ export type Outcome =
   /** The image will never have a prompt; its error JSON says why. */
   | { readonly status: 'refused'; readonly error: RefusedError }
   /** Something else than the image is the reason; another attempt may succeed. */
-  | { readonly status: 'failed'; readonly error: FailedError };
+  | { readonly status: 'failed'; readonly error: FailedError }
+  /** It is not the time yet. At `until` the image is to be offered again; this counts as no attempt. */
+  | { readonly status: 'deferred'; readonly until: Date; readonly error: DeferredError };

@@ -10,6 +10,7 @@ import {
 } from '@azure/storage-blob';
 import type { StorageSettings } from '../config.ts';
 import { FailedError, RefusedError } from '../errors.ts';
+import { ambientIdentity } from '../identity.ts';
 import type {
   BlobPage,
   BlobProperties,
@@ -37,9 +38,7 @@ export async function connectStorage(settings: StorageSettings): Promise<BlobSer
   if ('connectionString' in settings) {
     return BlobServiceClient.fromConnectionString(settings.connectionString, options);
   }
-  const { DefaultAzureCredential } = await import('@azure/identity');
-  const identity = settings.clientId ? { managedIdentityClientId: settings.clientId } : {};
-  return new BlobServiceClient(settings.blobServiceUri, new DefaultAzureCredential(identity), options);
+  return new BlobServiceClient(settings.blobServiceUri, ambientIdentity(settings.clientId), options);
 }
 
 export class AzureBlobs implements Blobs {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { FailedError } from '../errors.ts';
+import { distinctObjects, distinctRegions, distinctTags } from './azure-vision-merge.ts';
 import { plainText } from './plain-text.ts';
-import type { Analysis, Box, Finding } from './vision.ts';
+import type { Analysis, Box, Finding, VisionFeature } from './vision.ts';
 
 /**
  * The answer of Image Analysis 4.0: `ImageAnalysisResult` of api-version 2023-10-01, as far as it is used. Looser than
@@ -54,10 +55,13 @@ function parseJson(body: string): unknown {
 }
 
 /**
- * The service lists every candidate it considered as a person; its own example has one of 0.96 and one of 0.0017.
- * Only those that are more likely a person than not are kept.
+ * What the service itself holds for more likely absent than present is noise: of people it lists every candidate (its own
+ * example has one of 0.96 and one of 0.0017), and among tags and objects the doubtful ones are where its mistakes are.
  */
-const MIN_PERSON_CONFIDENCE = 0.5;
+const MIN_CONFIDENCE = 0.5;
+
+/** A sentence gets lower marks than a word for being right; what gets less than this describes another picture. */
+const MIN_SENTENCE_CONFIDENCE = 0.3;
 
 /** Far above what the service gives, far below what would bloat a prompt document. In UTF-16 units. */
 const MAX_SENTENCE = 1_000;
@@ -69,33 +73,42 @@ type Found = Pick<
   'model' | 'caption' | 'regions' | 'tags' | 'objects' | 'people' | 'text' | 'crops'
 >;
 
-/** What was found, in our own terms; text without content and boxes without area are left out. */
+/**
+ * What was found, in our own terms: without noise, without text that has no content and boxes that have no area, and
+ * each thing once.
+ */
 export function findings(result: ImageAnalysisResult): Found {
   const { width, height } = result.metadata;
   const boxOf = ({ x, y, w, h }: PixelBox) =>
     fractions(x / width, y / height, (x + w) / width, (y + h) / height);
-  const people = list(result.peopleResult).filter((person) => person.confidence >= MIN_PERSON_CONFIDENCE);
   const lines = result.readResult?.blocks.flatMap((block) => block.lines) ?? [];
+  const caption = captionOf(result);
+  const regions = list(result.denseCaptionsResult).flatMap(({ text, confidence, boundingBox }) =>
+    finding(plainText(text, MAX_SENTENCE), confidence, boxOf(boundingBox)),
+  );
+  // The service names an object with exactly one tag.
+  const objects = list(result.objectsResult).flatMap(({ tags, boundingBox }) =>
+    tags
+      .slice(0, 1)
+      .flatMap(({ name, confidence }) => finding(plainText(name, MAX_NAME), confidence, boxOf(boundingBox))),
+  );
+  const tags = list(result.tagsResult).flatMap(({ name, confidence }) =>
+    finding(plainText(name, MAX_NAME), confidence, null),
+  );
+  const people = list(result.peopleResult).flatMap(({ confidence, boundingBox }) =>
+    finding('person', confidence, boxOf(boundingBox)),
+  );
+  const things = distinctObjects(objects.filter(isLikely));
   return {
     model: plainText(result.modelVersion, MAX_NAME) || null,
-    caption: captionOf(result),
-    regions: list(result.denseCaptionsResult).flatMap(({ text, confidence, boundingBox }) =>
-      finding(plainText(text, MAX_SENTENCE), confidence, boxOf(boundingBox)),
+    caption,
+    regions: distinctRegions(
+      regions.filter(({ confidence }) => (confidence ?? 0) >= MIN_SENTENCE_CONFIDENCE),
+      caption,
     ),
-    tags: list(result.tagsResult).flatMap(({ name, confidence }) =>
-      finding(plainText(name, MAX_NAME), confidence, null),
-    ),
-    // The service names an object with exactly one tag.
-    objects: list(result.objectsResult).flatMap(({ tags, boundingBox }) =>
-      tags
-        .slice(0, 1)
-        .flatMap(({ name, confidence }) =>
-          finding(plainText(name, MAX_NAME), confidence, boxOf(boundingBox)),
-        ),
-    ),
-    people: people.flatMap(({ confidence, boundingBox }) =>
-      finding('person', confidence, boxOf(boundingBox)),
-    ),
+    tags: distinctTags(tags.filter(isLikely), things),
+    objects: things,
+    people: people.filter(isLikely),
     text: lines.slice(0, MAX_FINDINGS).flatMap(({ text, words, boundingPolygon: points }) => {
       const xs = points.map(({ x }) => x / width);
       const ys = points.map(({ y }) => y / height);
@@ -110,9 +123,29 @@ export function findings(result: ImageAnalysisResult): Found {
   };
 }
 
+const DESCRIBING = ['denseCaptions', 'tags', 'objects', 'people'] as const;
+
+/** Why a document made of this would say less than it should: a reason for `Analysis`, or null. */
+export function shortcoming(
+  { captionResult }: ImageAnalysisResult,
+  { caption, regions, tags, objects, people }: Found,
+  features: readonly VisionFeature[],
+): string | null {
+  if (features.includes('caption') && caption === null) {
+    return plainText(captionResult?.text ?? '', MAX_SENTENCE) === '' ? 'no-caption' : 'low-confidence';
+  }
+  const isDescribed = caption !== null || [regions, tags, objects, people].some((found) => found.length > 0);
+  return isDescribed || !DESCRIBING.some((feature) => features.includes(feature)) ? null : 'nothing-found';
+}
+
 function captionOf({ captionResult }: ImageAnalysisResult): Analysis['caption'] {
   const text = plainText(captionResult?.text ?? '', MAX_SENTENCE);
-  return captionResult && text ? { text, confidence: round(captionResult.confidence), language: 'en' } : null;
+  if (!captionResult || text === '' || captionResult.confidence < MIN_SENTENCE_CONFIDENCE) return null;
+  return { text, confidence: round(captionResult.confidence), language: 'en' };
+}
+
+function isLikely({ confidence }: Finding): boolean {
+  return confidence !== null && confidence >= MIN_CONFIDENCE;
 }
 
 function list<T>(result: { readonly values: readonly T[] } | undefined): readonly T[] {

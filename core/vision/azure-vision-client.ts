@@ -1,10 +1,17 @@
-import type { TokenCredential } from '@azure/core-auth';
 import { FailedError } from '../errors.ts';
+import type { Authorize } from './authorize.ts';
 import { plainText } from './plain-text.ts';
 import type { VisionFeature } from './vision.ts';
 
-/** A key of the resource, or an identity that may use it. */
-export type AzureVisionCredential = { readonly key: string } | TokenCredential;
+/** With a key of the resource. */
+export function byResourceKey(key: string): Authorize {
+  return async () => ({ 'ocp-apim-subscription-key': key });
+}
+
+/** What some regions do not offer, and what comes in English only. */
+export function isCaption(feature: VisionFeature): boolean {
+  return feature === 'caption' || feature === 'denseCaptions';
+}
 
 interface Question {
   readonly features: readonly VisionFeature[];
@@ -24,27 +31,40 @@ export interface Answer {
 /** Sends an upright JPEG and gives whatever is answered; throws what the SDK and the socket throw. */
 export type Ask = (jpeg: Uint8Array, question: Question) => Promise<Answer>;
 
+/**
+ * By default a caption says "man" or "girl" from how somebody looks. It is a guess about a person that ends up in published
+ * prompts and alt texts, so nobody is asked to make it.
+ */
+const GENDER_NEUTRAL = true;
+
 /** A full answer has some 100 kB; a page of dense text a few hundred. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 /** Loads the SDK, which no other provider needs. It tries once and follows no redirect. */
-export async function connect(endpoint: URL, credential: AzureVisionCredential): Promise<Ask> {
+export async function connect(endpoint: URL, authorize: Authorize): Promise<Ask> {
   const sdk = await import('@azure-rest/ai-vision-image-analysis');
   // The SDK is CommonJS: Node, jest and esbuild alike give all its exports as the default.
   const createClient = sdk.default.default;
-  const address = endpoint.href.replace(/\/+$/, '');
-  const client = createClient(address, 'key' in credential ? credential : naming(credential), {
-    retryOptions: { maxRetries: 0 },
-    // The key travels in a header of its own, which the SDK would carry along to wherever a redirect points.
-    redirectOptions: { maxRetries: 0 },
-    allowInsecureConnection: endpoint.protocol === 'http:',
-  });
+  const client = createClient(
+    endpoint.href.replace(/\/+$/, ''),
+    { key: '' },
+    {
+      retryOptions: { maxRetries: 0 },
+      // The key travels in a header of its own, which the SDK would carry along to wherever a redirect points.
+      redirectOptions: { maxRetries: 0 },
+      allowInsecureConnection: endpoint.protocol === 'http:',
+    },
+  );
+  // A client has one key or identity for good; here each request brings its own.
+  client.pipeline.removePolicy({ name: 'keyCredentialAuthenticationPolicy' });
   return async (jpeg, { features, language, modelVersion, signal }) => {
     const request = client.path('/imageanalysis:analyze').post({
       contentType: 'application/octet-stream',
       body: jpeg,
+      headers: await authorize(signal),
       queryParameters: {
         features: [...features],
+        ...(features.some(isCaption) && { 'gender-neutral-caption': GENDER_NEUTRAL }),
         // Tags alone come in other languages.
         ...(features.includes('tags') && language !== 'en' && { language }),
         ...(modelVersion !== undefined && { 'model-version': modelVersion }),
@@ -59,19 +79,6 @@ export async function connect(endpoint: URL, credential: AzureVisionCredential):
       region: plainText(headers['x-ms-region'] ?? '', 100) || null,
       retryAfter: headers['retry-after'],
     };
-  };
-}
-
-/** Without this a token that cannot be had would look like a service that cannot be reached. */
-function naming(credential: TokenCredential): TokenCredential {
-  return {
-    async getToken(scopes, options) {
-      try {
-        return await credential.getToken(scopes, options);
-      } catch (error) {
-        throw new FailedError('vision-auth', { cause: error });
-      }
-    },
   };
 }
 

@@ -21,12 +21,10 @@ export function isNotInRegion(answer: Answer): boolean {
   return answer.status === 400 && /not supported in this region/i.test(complaint(answer).message);
 }
 
-/** The longest wait, in seconds, that is passed on: what asks for more is a mistake or a quota of another day. */
-const MAX_RETRY_AFTER = 3_600;
-
 /**
  * What an error answer means for the image: refused when it is the image's or the request's fault, failed when the
- * service, the settings or the credentials are. `vision-throttled` carries the service's Retry-After, in seconds.
+ * service, the settings or the credentials are. `vision-throttled` carries what the service says of when to come back;
+ * where it sends no Retry-After, its message may say "retry after 5 seconds".
  */
 export function problemOfAnswer(answer: Answer): RefusedError | FailedError {
   const { code, message } = complaint(answer);
@@ -38,11 +36,13 @@ export function problemOfAnswer(answer: Answer): RefusedError | FailedError {
     case 403:
       return new FailedError('vision-auth', { cause });
     case 429:
-      return new FailedError('vision-throttled', { cause, headers: retryAfter(answer.retryAfter) });
+      return new FailedError('vision-throttled', { cause, retryAfter: answer.retryAfter ?? message });
     case 400:
     case 413:
     case 415:
     case 422:
+      // The code that a content filter has all over Azure AI, where one stands before this service, too.
+      if (/content_?filter|ResponsibleAI/i.test(code)) return new RefusedError('content-filtered', { cause });
       // These two are about what was asked, not about the picture: the caller chose the language, the operator the features.
       if (code === 'NotSupportedLanguage') return new RefusedError('invalid-request', { cause, ...detail });
       if (code === 'NotSupportedVisualFeature' || isNotInRegion(answer)) {
@@ -56,6 +56,7 @@ export function problemOfAnswer(answer: Answer): RefusedError | FailedError {
       return new FailedError('vision-unavailable', {
         cause,
         detail: `It answered with status ${answer.status}.`,
+        retryAfter: answer.retryAfter,
       });
   }
 }
@@ -68,9 +69,4 @@ function complaint({ body }: Answer): Complaint {
     // A gateway in front of the service answers in its own shape; then the status alone speaks.
     return { code: '', message: body };
   }
-}
-
-function retryAfter(value: string | undefined): Record<string, string> {
-  const seconds = /^\d{1,6}$/.test(value ?? '') ? Number(value) : 0;
-  return seconds >= 1 && seconds <= MAX_RETRY_AFTER ? { 'retry-after': `${seconds}` } : {};
 }

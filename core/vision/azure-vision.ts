@@ -1,13 +1,14 @@
-import { FailedError, RefusedError } from '../errors.ts';
-import { findings, parseResult } from './azure-vision-answer.ts';
-import { type Answer, type Ask, type AzureVisionCredential, connect } from './azure-vision-client.ts';
+import { FailedError, ProblemError } from '../errors.ts';
+import { findings, parseResult, shortcoming } from './azure-vision-answer.ts';
+import { type Answer, type Ask, connect, isCaption } from './azure-vision-client.ts';
 import { isNotInRegion, problemOfAnswer } from './azure-vision-error.ts';
+import type { Authorize } from './authorize.ts';
 import { type Analysis, NOTHING_FOUND, type Vision, type VisionFeature } from './vision.ts';
 
 export interface AzureVisionOptions {
   /** Plain http is meant for a server on the same machine. */
   readonly endpoint: URL;
-  readonly credential: AzureVisionCredential;
+  readonly authorize: Authorize;
   /** Such as "2024-02-01"; without one the service's latest. */
   readonly modelVersion?: string | undefined;
   /** Called when the image is ready to be sent; what it gives aborts when the analysis has taken too long. */
@@ -20,38 +21,59 @@ export interface AzureVisionOptions {
  */
 const DEADLINE_MS = 30_000;
 
-const CAPTION_FEATURES: ReadonlySet<VisionFeature> = new Set(['caption', 'denseCaptions']);
-
 /**
  * Azure AI Vision Image Analysis 4.0. Its SDK is loaded with the first analysis, and tries only once: when to try
  * again is decided by who knows the budget.
  *
  * Outside the regions that have captions the service refuses the whole request; it is then made once more without
- * them, and the analysis is degraded for the reason `caption-not-in-region`. The refused request is not billed.
+ * them, and the analysis is degraded for the reason `caption-not-in-region`. The refused request is not billed. No later
+ * image is asked for captions again, since a resource does not move.
  *
  * `analyze` throws RefusedError `vision-rejected` or `invalid-request` (the language); FailedError `vision-auth`,
  * `vision-throttled` (with the service's Retry-After), `vision-unavailable`, `vision-timeout` or `vision-bad-response`.
  */
 export function azureVision({
   endpoint,
-  credential,
+  authorize,
   modelVersion,
   startDeadline = () => AbortSignal.timeout(DEADLINE_MS),
 }: AzureVisionOptions): Vision {
   let connected: Promise<Ask> | undefined;
+  let hasCaptions = true;
+
+  async function analyzeWhatIsOffered(
+    features: readonly VisionFeature[],
+    again: () => Promise<void>,
+    ask: (features: readonly VisionFeature[]) => Promise<Answer>,
+  ): Promise<Analysis> {
+    const others = features.filter((feature) => !isCaption(feature));
+    if (others.length === features.length) return analysisOf(await ask(features), features);
+    if (hasCaptions) {
+      const answer = await ask(features);
+      if (!isNotInRegion(answer)) return analysisOf(answer, features);
+      hasCaptions = false;
+      if (others.length > 0) await again();
+    }
+    const lacking = { degraded: true, reason: 'caption-not-in-region' } as const;
+    if (others.length === 0) return { ...NOTHING_FOUND, provider: 'azure-vision', ...lacking };
+    return { ...analysisOf(await ask(others), others), ...lacking };
+  }
+
   return {
     provider: 'azure-vision',
     model: modelVersion ?? null,
     needsPixels: true,
-    async analyze(image, { features, language, signal }) {
+    async analyze(image, { features, language, signal, again = async () => {} }) {
       const jpeg = await image.jpeg();
       signal.throwIfAborted();
       const deadline = startDeadline();
       try {
-        connected ??= connect(endpoint, credential);
+        connected ??= connect(endpoint, authorize);
         const send = await connected;
         const question = { language, modelVersion, signal: AbortSignal.any([signal, deadline]) };
-        return await analyzeWhatIsOffered(features, (asked) => send(jpeg, { ...question, features: asked }));
+        return await analyzeWhatIsOffered(features, again, (asked) =>
+          send(jpeg, { ...question, features: asked }),
+        );
       } catch (error) {
         signal.throwIfAborted();
         if (deadline.aborted) throw new FailedError('vision-timeout', { cause: error });
@@ -61,35 +83,16 @@ export function azureVision({
   };
 }
 
-async function analyzeWhatIsOffered(
-  features: readonly VisionFeature[],
-  ask: (features: readonly VisionFeature[]) => Promise<Answer>,
-): Promise<Analysis> {
-  const answer = await ask(features);
-  const others = features.filter((feature) => !CAPTION_FEATURES.has(feature));
-  if (others.length === features.length || !isNotInRegion(answer)) return analysisOf(answer, features);
-  const rest: Analysis =
-    others.length > 0
-      ? analysisOf(await ask(others), others)
-      : { ...NOTHING_FOUND, provider: 'azure-vision', degraded: true, reason: null };
-  return { ...rest, degraded: true, reason: 'caption-not-in-region' };
-}
-
 function analysisOf(answer: Answer, features: readonly VisionFeature[]): Analysis {
   if (answer.status !== 200) throw problemOfAnswer(answer);
-  const found = findings(parseResult(answer.body));
-  const lacking = features.includes('caption') && found.caption === null;
-  return {
-    ...found,
-    provider: 'azure-vision',
-    region: answer.region,
-    degraded: lacking,
-    reason: lacking ? 'no-caption' : null,
-  };
+  const result = parseResult(answer.body);
+  const found = findings(result);
+  const reason = shortcoming(result, found, features);
+  return { ...found, provider: 'azure-vision', region: answer.region, degraded: reason !== null, reason };
 }
 
 function problemOf(error: unknown): unknown {
-  if (error instanceof RefusedError || error instanceof FailedError) return error;
+  if (error instanceof ProblemError) return error;
   const code = typeof error === 'object' && error !== null && 'code' in error ? `${error.code}` : '';
   // What comes compressed and does not decompress was answered, only not well.
   if (code.startsWith('Z_')) return new FailedError('vision-bad-response', { cause: error });

@@ -1,9 +1,9 @@
 /**
  * What no reader sees but a terminal, a page or a model obeys: the bidirectional controls that let text pose as other
- * text (CVE-2021-42574), zero-width marks, and the tag characters that carry hidden instructions. The joiners U+200C
- * and U+200D stay: Persian and emoji are spelled with them.
+ * text (CVE-2021-42574), zero-width marks, and the tag characters and variation selectors that carry hidden instructions.
+ * The joiners U+200C and U+200D and the selectors U+FE0E and U+FE0F stay: Persian and emoji are spelled with them.
  */
-const UNSEEN = /[\u00AD\u061C\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF\u{E0000}-\u{E007F}]/gu;
+const UNSEEN = /[[\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFB]--[\u200C\u200D\uFE0E\uFE0F]]/gv;
 
 const BREAKS_AND_CONTROLS = /[\s\p{Cc}]+/gu;
 

@@ -20,7 +20,7 @@ export const VISION_FEATURES = [
 ] as const;
 export type VisionFeature = (typeof VISION_FEATURES)[number];
 
-export const VISION_PROVIDERS = ['local', 'azure-vision'] as const;
+export const VISION_PROVIDERS = ['local', 'azure-vision', 'openai'] as const;
 export type VisionProvider = (typeof VISION_PROVIDERS)[number];
 
 export interface Finding {
@@ -76,12 +76,17 @@ export interface VisionImage {
   jpeg(): Promise<Uint8Array>;
 }
 
-interface AnalyzeOptions {
+export interface AnalyzeOptions {
   readonly features: readonly VisionFeature[];
   /** BCP 47, for tags where the provider has them in other languages; captions may stay English. */
   readonly language: string;
   /** Once it aborts, its reason is thrown. */
   readonly signal: AbortSignal;
+  /**
+   * Awaited by a provider before every further request for the same image: it waits until one may be made, and throws
+   * where none may. The first is allowed by the call itself.
+   */
+  readonly again?: (() => Promise<void>) | undefined;
 }
 
 export interface Vision {
@@ -90,6 +95,9 @@ export interface Vision {
   readonly model: string | null;
   /** False for a provider that looks at measurements only; then no raster of VISION_MAX_SIDE is decoded. */
   readonly needsPixels: boolean;
-  /** @throws RefusedError when the provider will never describe this image; FailedError when it may later. */
+  /**
+   * @throws RefusedError when the provider will never describe this image; FailedError when it may later;
+   * DeferredError when it is known when
+   */
   analyze(image: VisionImage, options: AnalyzeOptions): Promise<Analysis>;
 }

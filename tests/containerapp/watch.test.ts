@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { watch } from '../../containerapp/watch.ts';
+import { type WatchOptions, watch } from '../../containerapp/watch.ts';
 import { parseConfig } from '../../core/config.ts';
 import { describeImage } from '../../core/describe/describe-image.ts';
 import type { Outcome } from '../../core/describe/outcome.ts';
+import { DeferredError } from '../../core/errors.ts';
 import { createLog } from '../../core/log.ts';
 import { createProgram, type Program } from '../../core/program.ts';
 import { promptName } from '../../core/store/names.ts';
@@ -24,19 +25,19 @@ const drop = (name: string, bytes: Uint8Array, contentType = 'image/jpeg') =>
   program.blobs.write(name, bytes, { contentType, condition: 'any' });
 
 /** Watches until `done` says so, and gives what was reported. */
-async function watchUntil(done: (reports: [string, Outcome][]) => boolean): Promise<[string, Outcome][]> {
+async function watchUntil(
+  done: (reports: [string, Outcome][]) => boolean,
+  describe: WatchOptions['describe'] = (event, lastTry) =>
+    describeImage(event, program.blobs, program.settings, { lastTry, signal: new AbortController().signal }),
+): Promise<[string, Outcome][]> {
   const stop = new AbortController();
   const reports: [string, Outcome][] = [];
   const deadline = setTimeout(() => stop.abort(), 60_000);
   await watch({
     blobs: program.blobs,
     prefix: 'in/',
-    describe: (event, lastTry) =>
-      describeImage(event, program.blobs, program.settings, {
-        lastTry,
-        signal: new AbortController().signal,
-      }),
-    report: (name, outcome) => {
+    describe,
+    report: ({ name, outcome }) => {
       reports.push([name, outcome]);
       if (done(reports)) stop.abort();
     },
@@ -98,4 +99,23 @@ test('an image that is overwritten is described again', async () => {
   await drop('in/again.jpg', await photo({ width: 120, height: 160 }));
   const [[name, outcome] = []] = await watchUntil(() => true);
   expect([name, outcome]).toEqual(['in/again.jpg', expect.objectContaining({ status: 'done' })]);
+});
+
+test('an image that is deferred is offered again when its time has come, however often, and never as a last try', async () => {
+  await drop('in/now.jpg', await photo({ width: 160, height: 120 }));
+  await drop('in/tomorrow.jpg', await photo({ width: 160, height: 120 }));
+  const deferred = (until: Date): Outcome => {
+    const error = new DeferredError('vision-circuit-open', until);
+    return { status: 'deferred', until, error };
+  };
+  const lastTries: unknown[] = [];
+  const offers = await watchUntil(
+    (all) => all.filter(([name]) => name === 'in/now.jpg').length === 8,
+    async ({ name }, lastTry) => {
+      lastTries.push(lastTry);
+      return deferred(new Date(name === 'in/now.jpg' ? 0 : Date.now() + 86_400_000));
+    },
+  );
+  expect(offers.filter(([name]) => name === 'in/tomorrow.jpg')).toHaveLength(1);
+  expect(new Set(lastTries)).toEqual(new Set([undefined]));
 });

@@ -51,11 +51,35 @@ describe('settings', () => {
     ]);
   });
 
+  test('take a fraction of a call per second', () => {
+    expect(parseConfig({ STORAGE, VISION_TPS: '0.33' }).VISION_TPS).toBe(0.33);
+  });
+
   test('that contradict each other are refused', () => {
     expect(faultsOf({ STORAGE, STORAGE__blobServiceUri: 'https://a.blob.core.windows.net' })).toHaveLength(1);
     expect(faultsOf({ STORAGE, VISION_PROVIDER: 'azure-vision' })).toEqual([
       expect.stringMatching(/^VISION_ENDPOINT/),
     ]);
+    expect(faultsOf({ STORAGE, VISION_PROVIDER: 'openai' })).toEqual([
+      expect.stringMatching(/^VISION_ENDPOINT is missing/),
+      expect.stringMatching(/^VISION_MODEL is missing/),
+    ]);
+  });
+
+  test('for a chat model need a base URL, since one without a path is never right', () => {
+    const env = { STORAGE, VISION_PROVIDER: 'openai', VISION_MODEL: 'llava' };
+    const endpoint = 'http://127.0.0.1:11434';
+    for (const incomplete of [endpoint, `${endpoint}/`]) {
+      expect(faultsOf({ ...env, VISION_ENDPOINT: incomplete })).toEqual([
+        expect.stringMatching(/^VISION_ENDPOINT has no path/),
+      ]);
+    }
+    expect(parseConfig({ ...env, VISION_ENDPOINT: `${endpoint}/v1` }).vision).toEqual({
+      provider: 'openai',
+      endpoint: `${endpoint}/v1`,
+      key: undefined,
+      model: 'llava',
+    });
   });
 
   test('leave the environment of other programs alone', () => {
@@ -83,6 +107,14 @@ describe('C1: a faulty setting stops the start', () => {
     ['VISION_ENDPOINT', 'http://example.com'],
     ['VISION_ENDPOINT', 'https://user:secret@example.com'],
     ['VISION_ENDPOINT', 'not an address'],
+    ['VISION_TPS', '0'],
+    ['VISION_TPS', '-1'],
+    ['VISION_TPS', '1e3'],
+    ['VISION_TPS', '1001'],
+    ['VISION_DAILY_LIMIT', '0'],
+    ['VISION_DAILY_LIMIT', '1.5'],
+    ['STATE_CONTAINER', 'State'],
+    ['STATE_CONTAINER', 'images'],
     ['VISION_FEATURES', 'caption,adult'],
     ['VISION_FEATURES', ','],
     ['VISION_LANGUAGE', 'English'],

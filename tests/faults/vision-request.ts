@@ -1,12 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { VISION_FEATURES } from '../../core/vision/vision.ts';
 import { jpegSize } from './jpeg-size.ts';
+import type { Complaint } from './scripted-server.ts';
 
 /** A request that the service would accept. */
 export interface VisionRequest {
   readonly features: readonly string[];
   readonly language: string;
   readonly modelVersion: string;
+  readonly genderNeutral: boolean;
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
   /** Pixels of the JPEG in the body. */
@@ -14,13 +16,8 @@ export interface VisionRequest {
   readonly height: number;
 }
 
-/** Why the service would refuse a request, as it says so. */
-interface Complaint {
-  readonly status: number;
-  readonly body: object;
-}
-
 interface Rules {
+  /** A key, or as well an identity's token. */
   readonly key: string;
   /** False for a resource in a region without captions. */
   readonly captions: boolean;
@@ -39,7 +36,7 @@ export function checkRequest(
 ): VisionRequest | Complaint {
   const { method, headers, url = '/' } = message;
   const { pathname, searchParams } = new URL(url, 'http://localhost');
-  if (headers['ocp-apim-subscription-key'] !== rules.key) {
+  if (headers['ocp-apim-subscription-key'] !== rules.key && headers.authorization !== `Bearer ${rules.key}`) {
     return complaint(401, '401', 'Access denied: wrong subscription key or wrong endpoint.');
   }
   if (method !== 'POST' || pathname !== '/computervision/imageanalysis:analyze') {
@@ -75,7 +72,8 @@ export function checkRequest(
   if (Math.min(size.width, size.height) < 50 || Math.max(size.width, size.height) > 16_000) {
     return invalid('InvalidImageSize', 'The image is smaller than 50 or larger than 16000 pixels.');
   }
-  return { features, language, modelVersion, headers, body, ...size };
+  const genderNeutral = searchParams.get('gender-neutral-caption') === 'true';
+  return { features, language, modelVersion, genderNeutral, headers, body, ...size };
 }
 
 const PARAMETERS = new Set([

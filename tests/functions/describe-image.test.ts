@@ -85,9 +85,17 @@ describe('the blob trigger', () => {
   });
 
   test('throws what may pass, so that the host tries again', async () => {
-    vision.script((_request, response) => response.writeHead(503).end());
+    // It is told when to come back, so that nobody waits here to try again.
+    vision.script((_request, response) => response.writeHead(503, { 'retry-after': '600' }).end());
     const attempt = trigger('in/later.jpg', await photo({ width: 640, height: 480, seed: 3 }));
     await expect(attempt).rejects.toMatchObject({ code: 'vision-unavailable' });
     expect(await blobs.head(errorName('in/later.jpg'))).toBeNull();
+  });
+
+  test('V1: throws what is deferred, too', async () => {
+    vision.script((_request, response) => response.writeHead(429, { 'retry-after': '600' }).end());
+    const attempt = trigger('in/deferred.jpg', await photo({ width: 640, height: 480, seed: 4 }));
+    await expect(attempt).rejects.toMatchObject({ name: 'DeferredError', code: 'vision-throttled' });
+    expect(await blobs.head(errorName('in/deferred.jpg'))).toBeNull();
   });
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { parseConfig } from '../../../core/config.ts';
 import { describeImage } from '../../../core/describe/describe-image.ts';
 import type { Outcome } from '../../../core/describe/outcome.ts';
-import { FailedError, RefusedError } from '../../../core/errors.ts';
+import { DeferredError, FailedError, RefusedError } from '../../../core/errors.ts';
 import { createLog } from '../../../core/log.ts';
 import { createProgram, type Program } from '../../../core/program.ts';
 import { promptDocument } from '../../../core/prompt/document.ts';
@@ -256,4 +256,13 @@ describe('a failure that may pass', () => {
     meanwhile = () => Promise.reject(new TypeError('x is not a function'));
     expect(await run('bug.jpg')).toMatchObject({ status: 'failed', error: { code: 'internal' } });
   });
+});
+
+test('an image that is deferred is no failure: it leaves no trace, not even at the last try', async () => {
+  await drop('deferred.jpg');
+  const until = new Date('2026-01-02T00:00:00Z');
+  const error = new DeferredError('vision-limit-spent', until);
+  meanwhile = () => Promise.reject(error);
+  expect(await run('deferred.jpg', { attempts: 5 })).toEqual({ status: 'deferred', until, error });
+  expect(await stored('deferred.jpg')).toMatchObject({ prompt: null, error: null });
 });

@@ -1,6 +1,9 @@
 import { gzipSync } from 'node:zlib';
+import type { TokenCredential } from '@azure/core-auth';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type AzureVisionOptions, azureVision } from '../../../core/vision/azure-vision.ts';
+import { byResourceKey } from '../../../core/vision/azure-vision-client.ts';
+import { createVision } from '../../../core/vision/create.ts';
 import type { VisionFeature } from '../../../core/vision/vision.ts';
 import {
   type Behaviour,
@@ -31,7 +34,7 @@ interface Ask extends Partial<AzureVisionOptions> {
 function analyze({ signal = new AbortController().signal, ...ask }: Ask = {}) {
   const { language = 'en', features = ['caption', 'tags'], ...options } = ask;
   const { endpoint, key } = server;
-  const vision = azureVision({ endpoint: new URL(endpoint), credential: { key }, ...options });
+  const vision = azureVision({ endpoint: new URL(endpoint), authorize: byResourceKey(key), ...options });
   return vision.analyze(picture(), { features, language, signal });
 }
 
@@ -96,21 +99,24 @@ describe('An error answer is asked for once only, and', () => {
     });
   });
 
-  test.each([
-    ['2', { 'retry-after': '2' }],
-    ['3600', { 'retry-after': '3600' }],
-    ['0', {}],
-    ['-1', {}],
-    ['3601', {}],
-    ['1e12', {}],
-    ['soon', {}],
-  ])('a Retry-After of %s is passed on only when it is sane', async (value, headers) => {
-    server.script(fail(429, '429', { 'retry-after': value }));
-    await expect(analyze()).rejects.toMatchObject({ code: 'vision-throttled', headers });
+  test.each([['2'], ['0'], ['1e12'], ['Wed, 21 Oct 2026 07:28:00 GMT']])(
+    'a Retry-After of %s is handed on as it came, and goes into no answer of ours',
+    async (retryAfter) => {
+      server.script(fail(429, '429', { 'retry-after': retryAfter }));
+      await expect(analyze()).rejects.toMatchObject({ code: 'vision-throttled', retryAfter, headers: {} });
+    },
+  );
+
+  test('without a Retry-After its message is handed on, since some say it there', async () => {
+    const message = 'Rate limit is exceeded. Please retry after 3 seconds.';
+    server.script(respond(429, { error: { code: '429', message } }));
+    await expect(analyze()).rejects.toMatchObject({ code: 'vision-throttled', retryAfter: message });
   });
 
   test('a wrong key is told apart from a wrong image', async () => {
-    await expect(analyze({ credential: { key: 'another' } })).rejects.toMatchObject({ code: 'vision-auth' });
+    await expect(analyze({ authorize: byResourceKey('another') })).rejects.toMatchObject({
+      code: 'vision-auth',
+    });
   });
 });
 
@@ -210,26 +216,42 @@ describe('Time', () => {
   });
 });
 
-describe('An identity', () => {
-  // The SDK sends tokens over TLS only; the fake service has none, so the handshake fails once the token is there.
-  const overTls = () => new URL(server.endpoint.replace('http:', 'https:'));
+describe('Who asks', () => {
+  test('is asked for before every request, so that a key that was changed is used at once', async () => {
+    const keys = ['an-old-key', server.key];
+    const { endpoint } = server;
+    const authorize = async () => byResourceKey(keys.shift() ?? '')(new AbortController().signal);
+    const vision = azureVision({ endpoint: new URL(endpoint), authorize });
+    const options = { features: ['tags'], language: 'en', signal: new AbortController().signal } as const;
+    await expect(vision.analyze(picture(), options)).rejects.toMatchObject({ code: 'vision-auth' });
+    await expect(vision.analyze(picture(), options)).resolves.toMatchObject({ degraded: false });
+  });
 
-  test('is asked for a token of Cognitive Services', async () => {
+  const withIdentity = (identity: TokenCredential) => {
+    const vision = createVision(
+      { provider: 'azure-vision', endpoint: server.endpoint, key: undefined },
+      { identity },
+    );
+    const signal = new AbortController().signal;
+    return vision.analyze(picture(), { features: ['tags'], language: 'en', signal });
+  };
+
+  test('is an identity where there is no key, by a token of Cognitive Services', async () => {
     const asked: unknown[] = [];
-    const credential = {
+    const identity = {
       async getToken(scopes: string | string[]) {
         asked.push(scopes);
-        return { token: 'a-token', expiresOnTimestamp: Date.now() + 3_600_000 };
+        return { token: server.key, expiresOnTimestamp: Date.now() + 3_600_000 };
       },
     };
-    await expect(analyze({ endpoint: overTls(), credential })).rejects.toMatchObject({
-      code: 'vision-unavailable',
-    });
+    await expect(withIdentity(identity)).resolves.toMatchObject({ degraded: false });
     expect(asked.flat()).toEqual(['https://cognitiveservices.azure.com/.default']);
   });
 
-  test('that has no token is a matter of credentials', async () => {
-    const credential = { getToken: () => Promise.reject(new Error('signed out')) };
-    await expect(analyze({ endpoint: overTls(), credential })).rejects.toMatchObject({ code: 'vision-auth' });
+  test('is refused as a matter of credentials when the identity has no token', async () => {
+    const calls = server.calls;
+    const identity = { getToken: () => Promise.reject(new Error('signed out')) };
+    await expect(withIdentity(identity)).rejects.toMatchObject({ code: 'vision-auth' });
+    expect(server.calls).toBe(calls);
   });
 });

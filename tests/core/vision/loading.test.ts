@@ -62,7 +62,7 @@ describe('The SDK, which is CommonJS, is called', () => {
 describe('Where no Azure package is installed', () => {
   beforeEach(async () => {
     await cp(join(root, 'core/vision'), join(folder, 'core/vision'), { recursive: true });
-    await cp(join(root, 'core/errors.ts'), join(folder, 'core/errors.ts'));
+    for (const file of ['core/errors.ts', 'core/identity.ts']) await cp(join(root, file), join(folder, file));
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
     await mkdir(join(folder, 'node_modules'));
     await symlink(join(root, 'node_modules/zod'), join(folder, 'node_modules/zod'), 'junction');
@@ -91,5 +91,27 @@ describe('Where no Azure package is installed', () => {
     const settings = { provider: 'azure-vision', endpoint: 'http://127.0.0.1:9', key: 'a-key' };
     const { stderr } = await analyzeWith(settings);
     expect(stderr).toContain("Cannot find package '@azure-rest/ai-vision-image-analysis'");
+  });
+
+  test('an identity and a key vault are had, and need them only once they are asked', async () => {
+    await cp(join(root, 'core/key-vault.ts'), join(folder, 'core/key-vault.ts'));
+    const { stdout, stderr } = await run(
+      [
+        '--input-type=module',
+        '--eval',
+        `import { ambientIdentity } from './core/identity.ts';
+         import { KeyVault } from './core/key-vault.ts';
+         const credential = ambientIdentity();
+         const vault = new KeyVault({ uri: 'https://127.0.0.1:9', credential });
+         console.log('had');
+         console.log((await vault.read('vision-key').catch((error) => error.cause)).message);
+         console.log((await credential.getToken('x').catch((error) => error)).message);`,
+      ],
+      { cwd: folder },
+    );
+    const [had, ofVault, ofIdentity] = stdout.split('\n');
+    expect({ had, stderr }).toMatchObject({ had: 'had' });
+    expect(ofVault).toContain("Cannot find package '@azure/keyvault-secrets'");
+    expect(ofIdentity).toContain("Cannot find package '@azure/identity'");
   });
 });

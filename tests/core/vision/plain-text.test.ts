@@ -9,11 +9,14 @@ test('Line breaks, tabs and control characters become single spaces', () => {
 });
 
 test('What is invisible and steers readers or models is taken out', () => {
-  expect(plainText('pay\u202Egpj.\u2066exe\u200B\uFEFF\u{E0041}\u{E007F}', 100)).toBe('paygpj.exe');
+  expect(plainText('pay\u202Egpj.\u2066exe\u200B\uFEFF\u{E0041}\u{E007F}\u{E0100}\uFFF9\u3164', 100)).toBe(
+    'paygpj.exe',
+  );
 });
 
 test('The joiners that Persian and emoji are spelled with stay', () => {
-  for (const text of ['می\u200Cخواهم', '👩\u200D🚀 on the moon']) expect(plainText(text, 100)).toBe(text);
+  for (const text of ['می\u200Cخواهم', '👩\u200D🚀 on the moon', 'I ❤\uFE0F boats'])
+    expect(plainText(text, 100)).toBe(text);
 });
 
 test('A text is cut at its limit, but never within a character', () => {

@@ -1,0 +1,65 @@
+import type { TokenCredential } from '@azure/core-auth';
+import { type Config, keyHashes } from './config.ts';
+import { FailedError } from './errors.ts';
+import { KeyVault, type KeyVaultOptions } from './key-vault.ts';
+import { Secret } from './secret.ts';
+
+/** What is secret among the settings: from the settings themselves or, where they do not have it, from the key vault. */
+export interface Secrets {
+  /** SHA-256 hashes of the API keys, in hex. @throws FailedError `secrets-unavailable` */
+  readonly apiKeyHashes: () => Promise<readonly string[]>;
+  /** Null where only the settings can have the key of the vision service. */
+  readonly visionKey: VisionKey | null;
+}
+
+/** Both throw FailedError `secrets-unavailable`. */
+interface VisionKey {
+  /** Null where the vault has none, as if the setting were not set. */
+  readonly value: () => Promise<string | null>;
+  /** After the service refused it: reads it anew, at most once a minute, and throws where there is still none. */
+  readonly refresh: () => Promise<void>;
+}
+
+const API_KEYS_AGE_MS = 5 * 60_000;
+
+export interface SecretsOptions {
+  readonly identity: TokenCredential;
+  readonly client?: KeyVaultOptions['client'];
+  readonly now?: () => number;
+}
+
+/** Nothing is loaded or read before it is needed. */
+export function createSecrets(
+  config: Pick<Config, 'KEY_VAULT_URI' | 'API_KEYS' | 'VISION_KEY'>,
+  { identity, client = {}, now = () => performance.now() }: SecretsOptions,
+): Secrets {
+  const { KEY_VAULT_URI: uri, API_KEYS: hashes } = config;
+  if (uri === undefined) return { visionKey: null, apiKeyHashes: async () => hashes };
+  const vault = new KeyVault({ uri, credential: identity, client });
+  const apiKeys = new Secret({ read: () => vault.read('api-keys'), maxAge: API_KEYS_AGE_MS, now });
+  return {
+    apiKeyHashes: async () => (hashes.length > 0 ? hashes : parseHashes(await apiKeys.value())),
+    visionKey: config.VISION_KEY === undefined ? visionKeyIn(vault, now) : null,
+  };
+}
+
+function visionKeyIn(vault: KeyVault, now: () => number): VisionKey {
+  const secret = new Secret({ read: () => vault.read('vision-key'), now });
+  return {
+    value: () => secret.value(),
+    async refresh() {
+      await secret.refresh();
+      if ((await secret.value()) !== null) return;
+      throw new FailedError('secrets-unavailable', { detail: 'It has no secret vision-key.' });
+    },
+  };
+}
+
+function parseHashes(secret: string | null): readonly string[] {
+  if (secret === null) return [];
+  const parsed = keyHashes.safeParse(secret);
+  if (parsed.success) return parsed.data;
+  throw new FailedError('secrets-unavailable', {
+    detail: 'Its secret api-keys is no list of SHA-256 hashes.',
+  });
+}
