@@ -6,11 +6,14 @@ import { toLuma } from './measurements/luma.ts';
 import { measurePalette } from './measurements/palette.ts';
 import { measureSharpness } from './measurements/sharpness.ts';
 
-/** Longest side, in pixels, at which detail is measured: always the same, so that any raster gives the same answer. */
+/** Longest side, in pixels, at which detail and light are measured: always the same, so that any raster gives the same answer. */
 const DETAIL_SIDE = 512;
 
-/** Longest side, in pixels, at which colour is measured. */
-const COLOR_SIDE = 64;
+/**
+ * Longest side, in pixels, of what the palette is taken from. A pattern finer than this is the one colour that it has
+ * from afar (a fine checkerboard is grey), while its contrast is still measured.
+ */
+const PALETTE_SIDE = 64;
 
 /**
  * Everything the pixels say. The raster may have any size of at least 512 pixels on its longest side, or the
@@ -22,11 +25,11 @@ export async function measureImage(
   image: { readonly width: number; readonly height: number },
 ): Promise<Measurements> {
   const detailed = await shrinkRaster(raster, DETAIL_SIDE);
-  const colors = await shrinkRaster(detailed, COLOR_SIDE);
+  const colors = await shrinkRaster(detailed, PALETTE_SIDE);
   const luma = toLuma(detailed);
   return {
     palette: measurePalette(colors),
-    light: measureLight(colors),
+    light: measureLight(detailed),
     composition: { ...measureComposition(luma, image), sharpness: measureSharpness(luma) },
   };
 }

@@ -35,7 +35,7 @@ export function collectFacts({ image, measurements, analysis }: FactSources): Fa
       palette.map(({ name }) => name),
     ),
     ...measured('light', lightWords(light)),
-    ...measured('composition', [formatWords(composition), ...detailWords(composition)]),
+    ...measured('composition', [formatWords(composition), ...detailWords(measurements)]),
     ...crops.map(({ aspectRatio, box }) =>
       fact('composition', 'vision', { text: `crop of interest, ${aspectRatio}:1`, confidence: null, box }),
     ),

@@ -1,14 +1,16 @@
-import type { Camera, Composition, Light } from '../image/image.ts';
+import type { Camera, Composition, Light, Measurements } from '../image/image.ts';
 
 /** How prompt writers say what was measured. A middling value is not worth a word, so it gets none. */
 
 export const MONOCHROME = 'black and white';
-export const NEAR_MONOCHROME = 'nearly monochrome';
+export const NEAR_MONOCHROME = 'nearly monochrome colors';
 export const LOW_KEY = 'low-key light';
 export const HIGH_KEY = 'high-key light';
 export const MUTED = 'muted colors';
 export const SHARP_FOCUS = 'sharp focus';
 export const SOFT_FOCUS = 'soft focus';
+export const EMPTY_SURFACE = 'an even, empty surface';
+export const SMOOTH_GRADATIONS = 'smooth gradations';
 
 export function lightWords({ key, contrast, temperature, saturation }: Light): string[] {
   const words: string[] = [];
@@ -50,9 +52,13 @@ export function formatWords({ orientation, aspect }: Composition): string {
 }
 
 /** Where the detail sits, what surrounds it and how crisp it is. */
-export function detailWords({ subject, negativeSpace, sharpness }: Composition): string[] {
-  if (negativeSpace >= 0.98) return ['an even, empty surface'];
-  const words = [placing(subject, negativeSpace)];
+export function detailWords({ palette, light, composition }: Measurements): string[] {
+  const { subject, negativeSpace, sharpness } = composition;
+  // Without a single edge: a wall, a clear sky, a gradient.
+  if (negativeSpace >= 0.98 && sharpness === 0) {
+    return [light.contrast < 0.1 && palette.length === 1 ? EMPTY_SURFACE : SMOOTH_GRADATIONS];
+  }
+  const words = negativeSpace === 1 ? [] : [placing(subject, negativeSpace)];
   if (negativeSpace >= 0.6) words.push('generous negative space');
   if (sharpness >= 0.6) words.push(SHARP_FOCUS);
   if (sharpness <= 0.2) words.push(SOFT_FOCUS);

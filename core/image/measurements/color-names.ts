@@ -15,7 +15,8 @@ const GREYS = nouns({
   charcoal: '#2d2d2d',
   'dark grey': '#555555',
   grey: '#828282',
-  'light grey': '#c6c6c6',
+  silver: '#adadad',
+  'light grey': '#c8c8c8',
   'off-white': '#f2f2f2',
   white: '#ffffff',
 });
@@ -40,6 +41,7 @@ const HUES = nouns({
   navy: '#17265c',
   blue: '#2358d8',
   'slate blue': '#5a7196',
+  'steel blue': '#4379ab',
   'sky blue': '#7dc0ee',
   cyan: '#22d0e4',
   turquoise: '#35c8b2',
@@ -62,6 +64,7 @@ const HUES = nouns({
   beige: '#d8c6a4',
   tan: '#c0986a',
   taupe: '#857363',
+  sienna: '#95562b',
   brown: '#6d4428',
 });
 
@@ -72,13 +75,19 @@ const TINT_CHROMA = 0.008;
 /** Below this nothing is vivid, however dull its noun. */
 const VIVID_CHROMA = 0.15;
 
+/** OKLab lightness above a noun's own from which a colour is a lighter one. */
+const LIGHTER = 0.09;
+
 /** What counts as one step of difference: degrees of hue, OKLab lightness, OKLCH chroma. Hue decides the word. */
 const STEPS = { hue: 14, lightness: 0.16, chroma: 0.07 };
 
-/** Steps beyond which a second-best word would mislead. */
-const FAR = 2.5;
+/** Steps beyond which a second-best word would mislead. Greys differ in lightness alone, which the eye compares well. */
+const FAR = { grey: 0.6, hue: 1 };
 
-/** The names of the colours of one palette, each as people say it, different ones where words allow. */
+/** OKLab lightness below which a noun is a dark colour by its meaning; lighter ones are no "pale navy". */
+const DARK = 0.4;
+
+/** The names of the colours of one palette, each as people say it: different ones where words allow, else the same. */
 export function nameColors(colors: readonly Oklab[]): string[] {
   const names: string[] = [];
   for (const color of colors) {
@@ -91,18 +100,18 @@ export function nameColors(colors: readonly Oklab[]): string[] {
 /** Best first. */
 function candidateNames(color: Oklab): string[] {
   if (chroma(color) < GREY_CHROMA) {
-    return ranked(GREYS, ({ L }) => Math.abs(L - color.L) / STEPS.lightness).map(({ name }) =>
-      tinted(name, color),
-    );
+    const greys = ranked(GREYS, FAR.grey, ({ L }) => Math.abs(L - color.L) / STEPS.lightness);
+    return greys.map(({ name }) => tinted(name, color));
   }
-  return ranked(HUES, (other) => steps(color, other)).map((noun) => qualified(noun, color));
+  const fitting = HUES.filter(({ color: { L } }) => L > DARK || color.L < L + LIGHTER);
+  return ranked(fitting, FAR.hue, (other) => steps(color, other)).map((noun) => qualified(noun, color));
 }
 
-function ranked(table: readonly Noun[], distance: (color: Oklab) => number): Noun[] {
+function ranked(table: readonly Noun[], most: number, distance: (color: Oklab) => number): Noun[] {
   return table
     .map((noun) => ({ noun, far: distance(noun.color) }))
     .toSorted((one, other) => one.far - other.far)
-    .filter(({ far }, rank) => rank === 0 || far < FAR)
+    .filter(({ far }, rank) => rank === 0 || far < most)
     .map(({ noun }) => noun);
 }
 
@@ -136,7 +145,7 @@ function qualified({ name, color: typical }: Noun, color: Oklab): string {
   const lighter = color.L - typical.L;
   const richness = chroma(color) / chroma(typical);
   if (lighter < -0.1) return `${richness < 0.6 ? 'dark' : 'deep'} ${name}`;
-  if (lighter > 0.15 || (lighter > 0.09 && richness > 0.7)) {
+  if (lighter > 0.15 || (lighter > LIGHTER && richness > 0.7)) {
     return `${richness < 0.85 ? 'pale' : richness < 1.1 ? 'light' : 'bright'} ${name}`;
   }
   if (richness < 0.7) return `muted ${name}`;

@@ -28,9 +28,10 @@ export function measureComposition(
   const cells = detailOf(luma);
   const plain = cells.filter(({ detail }) => detail < PLAIN).length;
   const ratio = image.width / image.height;
+  const orientation = ratio > SQUARE ? 'landscape' : ratio < 1 / SQUARE ? 'portrait' : 'square';
   return {
-    orientation: ratio > SQUARE ? 'landscape' : ratio < 1 / SQUARE ? 'portrait' : 'square',
-    aspect: aspectRatio(image.width, image.height),
+    orientation,
+    aspect: orientation === 'square' ? '1:1' : aspectRatio(image.width, image.height),
     subject: subjectOf(cells),
     negativeSpace: round(plain / cells.length),
   };

@@ -31,7 +31,11 @@ function toByte(linear: number): number {
 
 /** Of sRGB bytes, 0 to 255. */
 export function toOklab(red: number, green: number, blue: number): Oklab {
-  const [r, g, b] = [toLinear(red), toLinear(green), toLinear(blue)];
+  return linearToOklab(toLinear(red), toLinear(green), toLinear(blue));
+}
+
+/** Of linear sRGB, 0 to 1. */
+export function linearToOklab(r: number, g: number, b: number): Oklab {
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
   const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
   const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);

@@ -1,5 +1,5 @@
 import { isReadable } from '../safe-text.ts';
-import { isStopWord } from './words.ts';
+import { isCount, isStopWord } from './words.ts';
 
 export interface ReadCaption {
   /** What is in the picture, without talk about there being a picture. */
@@ -43,10 +43,9 @@ export function readCaption(caption: string): ReadCaption {
 }
 
 /** A sentence's capital goes where no name starts with it: the text is put into the middle of sentences. */
-export function openingLowered(text: string): string {
+function openingLowered(text: string): string {
   const first = text.split(' ', 1).join('');
-  const counted = /^(?:one|two|three|four|five|six|several|many|group)$/i.test(first);
-  const opening = /^\p{Lu}\p{Ll}*$/u.test(first) && (isStopWord(first) || counted || first === text);
+  const opening = /^\p{Lu}\p{Ll}*$/u.test(first) && (isStopWord(first) || isCount(first));
   return opening ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }
 

@@ -7,6 +7,7 @@ import {
   SHARP_FOCUS,
   SOFT_FOCUS,
 } from '../vocabulary.ts';
+import { HUES, THINGS } from './hues.ts';
 import { isStopWord } from './words.ts';
 
 /** What was measured is true of the pixels; a tag that says the opposite is a guess that went wrong. */
@@ -22,17 +23,6 @@ const DISAGREE: readonly { readonly measured: string; readonly says: RegExp }[] 
 /** Tags that say of an image what {@link MONOCHROME} says. */
 export const COLORLESS =
   /^(?:black[- ]and[- ]white(?: photography)?|monochrome(?: photography)?|gr[ae]yscale)$/i;
-
-const HUES = new Set(
-  `red orange yellow green blue purple violet pink brown teal turquoise cyan magenta crimson scarlet maroon navy
-  golden beige tan lime indigo lavender olive peach coral mint amber burgundy mustard rose reddish bluish greenish
-  yellowish colorful colourful`.split(/\s+/),
-);
-
-/** These are things as well as colours: an orange on a table stays, an orange cat does not. */
-const THINGS = new Set(
-  'orange violet lavender olive peach coral mint amber mustard rose lime navy tan'.split(' '),
-);
 
 const SHADES = new Set('vivid bright light dark deep pale muted neon vibrant brilliant'.split(' '));
 const COLOR_JOINS = new Set([...HUES, ...SHADES, 'white', 'black', 'gray', 'grey', 'silver']);

@@ -1,6 +1,6 @@
 import type { Composition } from '../../image/image.ts';
 import type { Box } from '../../vision/vision.ts';
-import { cameraPart, compositionPart, placeWords } from '../vocabulary.ts';
+import { cameraPart, compositionPart, EMPTY_SURFACE, placeWords, SMOOTH_GRADATIONS } from '../vocabulary.ts';
 import type { Phrases } from './phrases.ts';
 import type { SceneFact } from './scene.ts';
 
@@ -8,10 +8,13 @@ import type { SceneFact } from './scene.ts';
 export function readMeasured(facts: readonly SceneFact[], phrases: Phrases): void {
   const composition = facts.filter(({ kind }) => kind === 'composition');
   const subject = largestSubject(facts);
+  const something = phrases.has('subject') || phrases.has('lettering');
   for (const { text, index, source } of composition) {
     const part = compositionPart(text);
     if (source === 'vision') phrases.drop(text, 'a way to crop the picture, not part of it', [index]);
-    else if (part !== 'place' || !subject) phrases.add(part, text, [index]);
+    else if (something && (text === EMPTY_SURFACE || text === SMOOTH_GRADATIONS)) {
+      phrases.drop(text, 'something was seen on it', [index]);
+    } else if (part !== 'place' || !subject) phrases.add(part, text, [index]);
     else if (text.endsWith(subject.place)) phrases.add('place', `subject ${subject.place}`, [index]);
     else phrases.drop(text, `the subject was found ${subject.place}`, [index]);
   }

@@ -1,4 +1,5 @@
 import { cutAtWord } from '../safe-text.ts';
+import { isOnlyHue } from './hues.ts';
 import { contentWords, impliedWords, listWords } from './words.ts';
 
 /** Words for a prompt, and the indexes of the facts that say so. */
@@ -17,6 +18,7 @@ export type Part =
   | 'subject'
   | 'shot'
   | 'setting'
+  | 'action'
   | 'detail'
   | 'lettering'
   | 'light'
@@ -63,7 +65,7 @@ export class Phrases {
   add(part: Part, text: string, evidence: readonly number[]): void {
     const same = this.#said.find((one) => one.part === part && one.text.toLowerCase() === text.toLowerCase());
     if (same) same.evidence.push(...evidence);
-    else this.#said.push({ part, text, evidence: [...evidence], words: new Set(impliedWords(text)) });
+    else this.#said.push({ part, text, evidence: [...evidence], words: new Set(saidWords(part, text)) });
   }
 
   /**
@@ -106,4 +108,9 @@ export class Phrases {
     }
     return nearest;
   }
+}
+
+/** A palette of "sky blue" says that there is blue, not that there is a sky. */
+function saidWords(part: Part, text: string): string[] {
+  return part === 'palette' ? contentWords(text).filter(isOnlyHue) : impliedWords(text);
 }

@@ -1,11 +1,12 @@
 import type { Fact } from '../document.ts';
 import { cutAtWord, isReadable } from '../safe-text.ts';
 import { MONOCHROME, NEAR_MONOCHROME } from '../vocabulary.ts';
-import { openingLowered, readCaption } from './caption.ts';
+import { isAction } from './actions.ts';
+import { readCaption } from './caption.ts';
 import { COLORLESS, contradiction, withoutHues } from './contradictions.ts';
 import type { Phrases } from './phrases.ts';
 import type { SceneFact } from './scene.ts';
-import { counted, isActivity } from './words.ts';
+import { counted } from './words.ts';
 
 /** Below this a provider is guessing. Captions get lower marks than tags for being right. */
 const FLOORS: Partial<Record<Fact['kind'], number>> = {
@@ -22,7 +23,7 @@ const LINE_LENGTH = 60;
 
 /** Tags that name the medium or a class of things: true, and no help to anyone who draws. */
 const GENERAL =
-  /^(?:text|font|images?|pictures?|photos?|photograph|(?:stock |still life )?photography|snapshot|mammal|carnivore|vertebrate|land vehicle|felidae|canidae|canis|(?:terrestrial|domestic) animal|small to medium-sized cats)$/i;
+  /^(?:text|font|images?|pictures?|photos?|photograph|(?:stock |still life )?photography|snapshot|mammal|carnivore|vertebrate|land vehicle|felidae|canidae|canis|(?:terrestrial|domestic) animal|small to medium-sized cats|(?:dog|cat) breed|companion dog|multimedia|operating system|number)$/i;
 
 const SETTINGS: ReadonlyMap<string, string> = new Map([
   ['outdoor', 'outdoors'],
@@ -102,12 +103,12 @@ function readSentence({ kind, text: sentence, index }: SceneFact, phrases: Phras
 
 function readTag({ text: tag, index }: Told, measured: ReadonlySet<string>, phrases: Phrases): void {
   const setting = SETTINGS.get(tag.toLowerCase());
-  const text = shortened(openingLowered(tag), TAG_LENGTH, index, phrases);
+  const text = shortened(tag, TAG_LENGTH, index, phrases);
   if (GENERAL.test(tag)) phrases.drop(tag, 'says nothing a prompt can use', [index]);
   else if (COLORLESS.test(tag))
     phrases.add('light', measured.has(NEAR_MONOCHROME) ? NEAR_MONOCHROME : MONOCHROME, [index]);
   else if (setting !== undefined) phrases.addNew('setting', setting, [index]);
-  else phrases.addNew(isActivity(tag) ? 'setting' : 'detail', text, [index]);
+  else phrases.addNew(isAction(tag) ? 'action' : 'detail', text, [index]);
 }
 
 function shortened(text: string, maxLength: number, index: number, phrases: Phrases): string {
@@ -124,7 +125,12 @@ function groups(objects: readonly SceneFact[]): { text: string; indexes: number[
     const name = text.toLowerCase();
     const group = byName.get(name);
     if (group) group.indexes.push(index);
-    else byName.set(name, { text: cutAtWord(openingLowered(text), TAG_LENGTH), indexes: [index] });
+    else byName.set(name, { text: cutAtWord(className(text), TAG_LENGTH), indexes: [index] });
   }
   return [...byName.values()];
+}
+
+/** Objects are of a class, which some services write with a capital. A tag may be a name, or a German noun. */
+function className(text: string): string {
+  return /^\p{Lu}\p{Ll}+$/u.test(text) ? text.toLowerCase() : text;
 }

@@ -1,19 +1,38 @@
 /** Just enough of a language's shape to hear that "Bicycles" repeats "a bike": English captions, tags in any language. */
 
 const STOP_WORDS = new Set(
-  `a an and are as at be by for from has have having in inside into is it its near next of off on onto or other
-  out over shown some that the their there these this to top under up while which with`.split(/\s+/),
+  `a across along an and are around as at be behind beside between by down for from has have having her his in inside
+  into is it its near next of off on onto or other out over shown some that the their there these this through to top
+  toward towards under up while which with`.split(/\s+/),
 );
 
-const IRREGULAR: ReadonlyMap<string, string> = new Map([
+/** As pairs of many and one. */
+const PLURALS: ReadonlyMap<string, string> = new Map([
   ['people', 'person'],
   ['men', 'man'],
   ['women', 'woman'],
   ['children', 'child'],
   ['feet', 'foot'],
-  ['leaves', 'leaf'],
+  ['teeth', 'tooth'],
   ['mice', 'mouse'],
   ['geese', 'goose'],
+  ['sheep', 'sheep'],
+  ['fish', 'fish'],
+  ['deer', 'deer'],
+  ['leaves', 'leaf'],
+  ['loaves', 'loaf'],
+  ['knives', 'knife'],
+  ['wolves', 'wolf'],
+  ['shelves', 'shelf'],
+  ['scarves', 'scarf'],
+  ['tomatoes', 'tomato'],
+  ['potatoes', 'potato'],
+  ['buses', 'bus'],
+]);
+
+const PLURAL_OF: ReadonlyMap<string, string> = new Map([...PLURALS].map(([many, one]) => [one, many]));
+
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['bike', 'bicycle'],
   ['motorbike', 'motorcycle'],
   ['automobile', 'car'],
@@ -26,38 +45,33 @@ const IRREGULAR: ReadonlyMap<string, string> = new Map([
 
 /** Who says the first has said the second: taggers list both. */
 const IMPLIED: ReadonlyMap<string, readonly string[]> = new Map([
-  ...[
-    'man',
-    'woman',
-    'boy',
-    'girl',
-    'child',
-    'baby',
-    'lady',
-    'guy',
-    'player',
-    'crowd',
-    'family',
-    'couple',
-  ].map((word): [string, string[]] => [word, ['person', 'human']]),
-  ['person', ['human']],
-  ...['dog', 'cat', 'puppy', 'kitten'].map((word): [string, string[]] => [word, ['animal', 'mammal', 'pet']]),
-  ...['horse', 'cow', 'sheep', 'elephant', 'zebra', 'giraffe', 'bear', 'lion', 'tiger', 'fox', 'deer'].map(
-    (word): [string, string[]] => [word, ['animal', 'mammal', 'wildlife']],
+  ...implying('man woman boy girl child baby lady guy player crowd family couple', 'person human face'),
+  ...implying('person', 'human face'),
+  ...implying('dog cat puppy kitten', 'animal mammal pet breed'),
+  ...implying(
+    'horse cow sheep goat pig elephant zebra giraffe bear lion tiger fox wolf deer rabbit squirrel monkey',
+    'animal mammal wildlife',
   ),
-  ['bird', ['animal', 'wildlife']],
-  ...['car', 'bus', 'truck', 'van', 'bicycle', 'motorcycle', 'train'].map((word): [string, string[]] => [
-    word,
-    ['vehicle', 'land', 'transport', 'transportation'],
-  ]),
+  ...implying('bird', 'animal wildlife'),
+  ...implying('owl eagle hawk falcon vulture', 'animal wildlife bird prey raptor'),
+  ...implying('duck goose swan pelican', 'animal wildlife bird waterfowl waterbird seabird'),
+  ...implying('gull seagull penguin', 'animal wildlife bird seabird'),
+  ...implying('parrot chicken rooster', 'animal wildlife bird pet poultry'),
+  ...implying('sparrow robin pigeon crow raven flamingo peacock stork heron', 'animal wildlife bird'),
+  ...implying('fish', 'animal'),
+  ...implying('butterfly bee', 'animal insect invertebrate'),
+  ...implying('painting drawing sketch illustration', 'art artwork visual drawing'),
+  ...implying('car bus truck van bicycle motorcycle train', 'vehicle land transport transportation'),
 ]);
+
+function implying(words: string, implied: string): [string, string[]][] {
+  return words.split(' ').map((word) => [word, implied.split(' ')]);
+}
 
 function stem(word: string): string {
   const plain = word.toLowerCase().replace(/['’]s?$/, '');
-  const irregular = IRREGULAR.get(plain);
-  if (irregular !== undefined) return irregular;
-  const singular = singularOf(plain);
-  return IRREGULAR.get(singular) ?? singular;
+  const singular = PLURALS.get(plain) ?? singularOf(plain);
+  return SYNONYMS.get(plain) ?? SYNONYMS.get(singular) ?? singular;
 }
 
 function singularOf(word: string): string {
@@ -71,6 +85,11 @@ export function isStopWord(word: string): boolean {
   return STOP_WORDS.has(word.toLowerCase());
 }
 
+/** A number, in words or digits. */
+export function isCount(word: string): boolean {
+  return /^(?:one|two|three|four|five|six|seven|eight|nine|ten|several|many|\d+)$/i.test(word);
+}
+
 /** The stems of the words that carry meaning. */
 export function contentWords(text: string): string[] {
   const words = text.match(/[\p{L}\p{M}\p{N}'’]+/gu) ?? [];
@@ -82,13 +101,12 @@ export function impliedWords(text: string): string[] {
   return contentWords(text).flatMap((word) => [word, ...(IMPLIED.get(word) ?? [])]);
 }
 
-/** "3 cars", "2 people". */
+/** "3 cars", "2 people", "2 kitchen knives". */
 export function counted(count: number, noun: string): string {
   if (count === 1) return noun;
-  const irregular = [...IRREGULAR].find(([, singular]) => singular === noun.toLowerCase());
-  if (irregular && ['person', 'man', 'woman', 'child', 'mouse', 'goose'].includes(irregular[1])) {
-    return `${count} ${irregular[0]}`;
-  }
+  const last = noun.slice(noun.lastIndexOf(' ') + 1);
+  const irregular = PLURAL_OF.get(last.toLowerCase());
+  if (irregular !== undefined) return `${count} ${noun.slice(0, -last.length)}${irregular}`;
   if (!/[a-z]$/i.test(noun) || singularOf(noun) !== noun) return `${count} ${noun}`;
   if (/[^aeiou]y$/.test(noun)) return `${count} ${noun.slice(0, -1)}ies`;
   return `${count} ${noun}${/(?:s|ch|sh|x|z)$/.test(noun) ? 'es' : 's'}`;
@@ -98,17 +116,4 @@ export function counted(count: number, noun: string): string {
 export function listWords(items: readonly string[]): string {
   if (items.length < 2) return items.join('');
   return `${items.slice(0, -1).join(', ')} and ${items.slice(-1).join('')}`;
-}
-
-/** Words in -ing that are things, not something being done. */
-const THINGS_IN_ING = new Set(
-  `building ceiling painting clothing evening morning wedding railing lightning string spring king ring wing thing
-  something nothing everything drawing crossing earring icing viking bowling lighting flooring awning sibling`.split(
-    /\s+/,
-  ),
-);
-
-/** "riding", but not "building". */
-export function isActivity(word: string): boolean {
-  return /^\p{L}{2,}ing$/u.test(word) && !THINGS_IN_ING.has(word.toLowerCase());
 }

@@ -1,7 +1,7 @@
 import type { PaletteColor } from '../../image/image.ts';
+import { acting } from '../scene/actions.ts';
 import type { Phrase } from '../scene/phrases.ts';
 import type { Scene } from '../scene/scene.ts';
-import { isActivity } from '../scene/words.ts';
 import { MONOCHROME } from '../vocabulary.ts';
 import { colorPhrase, colorsNamed } from './flux2-colors.ts';
 import { compositionPhrase, letteringPhrase, lightPhrase } from './sentences.ts';
@@ -45,7 +45,8 @@ export function sceneJson(
 function subjects(scene: Scene, palette: readonly PaletteColor[]): Record<string, string>[] {
   const found = scene.of('place').find(({ text }) => text.startsWith('subject '));
   const main = scene.of('subject').map(({ text }) => {
-    const { what, action } = acting(text);
+    const { what, action: told } = acting(text);
+    const action = told || words(scene.of('action'));
     return {
       description: [what, ...colorsNamed(text, palette)].join(', '),
       ...(found && { position: found.text.slice('subject '.length) }),
@@ -53,13 +54,6 @@ function subjects(scene: Scene, palette: readonly PaletteColor[]): Record<string
     };
   });
   return [...main, ...scene.of('detail').map(({ text }) => ({ description: text }))];
-}
-
-/** "a man riding a bicycle" is a man, and what he does. */
-function acting(text: string): { what: string; action: string } {
-  const doing = [...text.matchAll(/ (?=(\p{L}+)\b)/gu)].find(([, word = '']) => isActivity(word));
-  const at = doing?.index ?? text.length;
-  return { what: text.slice(0, at), action: text.slice(at).trim() };
 }
 
 function words(phrases: readonly Phrase[]): string {

@@ -8,7 +8,7 @@ export function phrasePieces(scene: Scene): Piece[] {
   const details = scene.of('detail');
   return [
     ...ranked(scene.of('subject'), 1),
-    ...ranked(scene.of('shot', 'setting'), 2),
+    ...ranked(scene.of('shot', 'setting', 'action'), 2),
     // Two details outrank the looks; when room is short, the measured looks are worth more than a fifth tag.
     ...ranked(details.slice(0, 2), 4),
     ...ranked(details.slice(2), 9),

@@ -41,10 +41,10 @@ export function letteringPhrase(scene: Scene): Phrase[] {
   return joined(scene.of('lettering'), (texts) => `the text ${listWords(texts)}`);
 }
 
-/** Who or what is where, seen how: "close-up of a cat on a sofa, indoors". */
+/** Who or what is where, doing what, seen how: "close-up of a cat on a sofa, indoors, sleeping". */
 export function subjectPhrase(scene: Scene): Phrase[] {
   const subject = scene.of('subject');
-  const setting = joined(scene.of('setting'), (texts) => texts.join(', '));
+  const setting = joined(scene.of('setting', 'action'), (texts) => texts.join(', '));
   if (subject.length === 0) return setting.flatMap((phrase) => pictured(scene, phrase));
   const seen = joined([...scene.of('shot'), ...subject], (texts) => texts.join(' of '));
   return joined([...seen, ...setting], (texts) => texts.join(', '));

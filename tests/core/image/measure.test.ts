@@ -5,7 +5,8 @@ import { measureImage } from '../../../core/image/measure.ts';
 import { fromHex, squaredDistance } from '../../../core/image/measurements/oklab.ts';
 import { hostileImages } from '../../fixtures/images/hostile.ts';
 import { photo } from '../../fixtures/images/photo.ts';
-import { blurred, paint, picture } from './paint.ts';
+import { random } from '../../fixtures/images/random.ts';
+import { BLACK, blurred, paint, picture, WHITE } from './paint.ts';
 
 const SIZE = { width: 2400, height: 1600 };
 
@@ -76,4 +77,24 @@ test('a photo out of focus is less sharp than the same in focus', async () => {
   ]);
   expect(crisp.composition.sharpness).toBeGreaterThan(0.8);
   expect(soft.composition.sharpness).toBeLessThan(0.5);
+});
+
+test('light is measured on detail that the palette averages: a checkerboard is black and white to it', async () => {
+  const checkers = paint(512, 512, (x, y) => ((x >> 3) % 2 === (y >> 3) % 2 ? BLACK : WHITE));
+  const { light } = await measureImage(checkers, checkers);
+  expect(light).toMatchObject({ key: 'mid', contrast: 1, saturation: 0, temperature: 6500 });
+  const fine = paint(512, 512, (x, y) => (x % 2 === y % 2 ? BLACK : WHITE));
+  expect(await measureImage(fine, fine)).toMatchObject({
+    light: { contrast: 1 },
+    palette: [{ name: 'grey', share: 1 }],
+  });
+});
+
+test('thin white lines on blue are no soft light, and noise in all colors is not muted', async () => {
+  const next = random(3);
+  const level = () => Math.floor(256 * next());
+  const blueprint = paint(512, 512, (x, y) => (x % 16 < 2 || y % 16 < 2 ? WHITE : [20, 60, 140]));
+  const noise = paint(512, 512, () => [level(), level(), level()]);
+  expect((await measureImage(blueprint, blueprint)).light.contrast).toBeGreaterThan(0.4);
+  expect((await measureImage(noise, noise)).light.saturation).toBeGreaterThan(0.3);
 });

@@ -1,29 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { InspectedImage, Measurements } from '../../../core/image/image.ts';
-import { type ComposeOptions, composePrompts } from '../../../core/prompt/compose.ts';
-import { type ComposedPrompt, TARGETS, type Target } from '../../../core/prompt/document.ts';
-import { collectFacts } from '../../../core/prompt/facts.ts';
-import type { Analysis } from '../../../core/vision/vision.ts';
-import { EOS_R5, found, GREY, image, measurements, NOTHING_SEEN, seen, tags } from './samples.ts';
-
-interface Case extends Omit<ComposeOptions, 'targets'> {
-  readonly of?: InspectedImage;
-  readonly look?: Measurements;
-  readonly analysis?: Analysis;
-}
-
-function compose(
-  target: Target,
-  { of = image(), look = measurements(), analysis = NOTHING_SEEN, ...options }: Case,
-) {
-  const facts = collectFacts({ image: of, measurements: look, analysis });
-  const composed = composePrompts({ facts, measurements: look }, { ...options, targets: TARGETS })[target];
-  if (!composed) throw new Error(`no prompt for ${target}`);
-  return { ...composed, facts };
-}
-
-const prompt = (target: Target, input: Case) => compose(target, input).prompt;
-const reasons = ({ dropped }: ComposedPrompt) => dropped.map(({ text, reason }) => `${text}: ${reason}`);
+import { type Case, compose, prompt, reasons } from './composing.ts';
+import { EOS_R5, found, GREY, image, measurements, seen, tags } from './samples.ts';
 
 const MOODY = measurements({
   light: { key: 'low', contrast: 0.7, temperature: 4300 },
@@ -103,6 +80,38 @@ describe('of an image that nobody described', () => {
       'An image in landscape format, 3:2. Black and white, high-key, soft light. A palette of white. ' +
         'An even, empty surface.',
     );
+    const ring = seen('a ring');
+    expect(prompt('plain', { look, analysis: ring })).not.toContain('empty');
+    expect(reasons(compose('plain', { look, analysis: ring }))).toContain(
+      'an even, empty surface: something was seen on it',
+    );
+    const sign = seen(null, { text: [found('OPEN')] });
+    expect(prompt('plain', { look, analysis: sign })).not.toContain('empty');
+  });
+
+  test.each([
+    ['a ramp from black to white', { contrast: 0.58 }, { sharpness: 0 }, 'Smooth gradations.'],
+    ['a gradient of colors', { contrast: 0.05 }, { sharpness: 0 }, 'Smooth gradations.'],
+    [
+      'a picture of two halves',
+      { contrast: 0.5 },
+      { sharpness: 1 },
+      'Generous negative space and sharp focus.',
+    ],
+    [
+      'a photo out of focus',
+      {},
+      { sharpness: 0.1, negativeSpace: 0.99 },
+      'Detail gathered on the right, generous negative space and soft focus.',
+    ],
+  ])('%s is no empty surface', (_, light, composition, words) => {
+    const look = measurements({ light, composition: { negativeSpace: 1, ...composition } });
+    expect(prompt('plain', { look })).toMatch(new RegExp(`navy and charcoal\\. ${words}$`));
+  });
+
+  test('light that is nearly without color is said in a sentence', () => {
+    const look = measurements({ light: { contrast: 0.2, saturation: 0.01 } });
+    expect(prompt('plain', { look })).toContain('Soft light with nearly monochrome colors.');
   });
 
   test("a phone's focal length and aperture stay facts, for they would mean another look", () => {

@@ -58,10 +58,14 @@ test('orientation and aspect are those of the image, not of the rounded raster',
     { width: 1999, height: 1333 },
     { width: 1080, height: 1920 },
     { width: 1000, height: 1005 },
+    { width: 1040, height: 1000 },
+    { width: 1000, height: 1040 },
   ].map((size) => measureComposition(luma, size));
   expect(shapes.map(({ orientation, aspect }) => [orientation, aspect])).toEqual([
     ['landscape', '3:2'],
     ['portrait', '9:16'],
+    ['square', '1:1'],
+    ['square', '1:1'],
     ['square', '1:1'],
   ]);
 });
