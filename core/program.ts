@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
 import type { Hono } from 'hono';
-import { type ApiEnv, createApi } from './api/app.ts';
+import { createApi } from './api/app.ts';
+import type { ApiEnv } from './api/options.ts';
 import type { Config, StorageSettings } from './config.ts';
 import type { DescribeSettings } from './describe/describe-bytes.ts';
 import { ambientIdentity } from './identity.ts';

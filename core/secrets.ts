@@ -1,8 +1,9 @@
 import type { TokenCredential } from '@azure/core-auth';
-import { type Config, keyHashes } from './config.ts';
+import type { Config } from './config.ts';
 import { FailedError } from './errors.ts';
 import { KeyVault, type KeyVaultOptions } from './key-vault.ts';
 import { Secret } from './secret.ts';
+import { keyHashes } from './settings.ts';
 
 /** What is secret among the settings: from the settings themselves or, where they do not have it, from the key vault. */
 export interface Secrets {

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import type { ApiEnv } from '../core/api/app.ts';
+import type { ApiEnv } from '../core/api/options.ts';
 import { type Config, parseConfig } from '../core/config.ts';
 import type { DescribeSettings } from '../core/describe/describe-bytes.ts';
 import { createLog } from '../core/log.ts';

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { settingsTable } from '../core/config.ts';
+import { settingsTable } from '../core/settings.ts';
 
 const FILE = new URL('../README.md', import.meta.url);
 const PLACE = /(?<=<!-- npm run docs writes this table -->\n).*(?=\n<!-- end of the table -->)/s;

@@ -1,29 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
-import type { DescribeSettings } from '../describe/describe-bytes.ts';
 import { DeferredError, FailedError, ProblemError, RefusedError } from '../errors.ts';
-import type { Log } from '../log.ts';
 import { problemOf } from '../problem.ts';
-import type { Blobs } from '../store/blobs.ts';
-import { type AuthPolicy, authenticate } from './auth.ts';
+import { authenticate } from './auth.ts';
 import { describeRoutes } from './describe-routes.ts';
 import { createHealth } from './health.ts';
+import type { ApiEnv, ApiOptions } from './options.ts';
 import { promptRoutes } from './prompt-routes.ts';
-
-export interface ApiOptions {
-  readonly blobs: Blobs;
-  readonly settings: DescribeSettings;
-  /** Only names that begin with this are images. */
-  readonly prefix: string;
-  readonly auth: AuthPolicy;
-  /** See BodyPolicy: true on the Functions host. */
-  readonly drainBodies: boolean;
-  readonly log: Log;
-}
-
-export interface ApiEnv {
-  Variables: { readonly requestId: string };
-}
 
 /** The HTTP API as one `fetch(Request) → Response`, the same in every host. */
 export function createApi(options: ApiOptions): Hono<ApiEnv> {

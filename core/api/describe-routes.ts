@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeBytes } from '../describe/describe-bytes.ts';
 import { describeImage } from '../describe/describe-image.ts';
 import { FailedError, RefusedError } from '../errors.ts';
@@ -8,8 +8,8 @@ import { sniffImage } from '../image/sniff.ts';
 import { target } from '../prompt/document.ts';
 import { withTargets } from '../prompt/with-targets.ts';
 import { isCandidate } from '../store/names.ts';
-import type { ApiEnv, ApiOptions } from './app.ts';
 import { readImage } from './body.ts';
+import type { ApiEnv, ApiOptions } from './options.ts';
 import { flag, parseQuery, promptPath, usableName } from './request.ts';
 import { readPrompt } from './stored-prompt.ts';
 

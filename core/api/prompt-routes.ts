@@ -1,11 +1,11 @@
 import { type Context, Hono } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import { RefusedError } from '../errors.ts';
 import { pageOfImages } from '../store/image-page.ts';
 import type { ListedImage } from '../store/listing.ts';
 import { errorName, isCandidate, isListable } from '../store/names.ts';
 import { statusOf } from '../store/prompts.ts';
-import type { ApiEnv, ApiOptions } from './app.ts';
+import type { ApiEnv, ApiOptions } from './options.ts';
 import { nameFromPath, parseQuery, promptPath, usableName } from './request.ts';
 import { readProblem, readPrompt } from './stored-prompt.ts';
 

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import { RefusedError } from '../errors.ts';
 import { nameFault } from '../store/names.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { IMAGE_FORMATS, SUBJECT_POSITIONS } from '../image/image.ts';
 import { VISION_PROVIDERS } from '../vision/vision.ts';
 

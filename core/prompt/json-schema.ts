@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { promptDocument } from './document.ts';
 
 /** The document's JSON Schema (2020-12), in one piece and open to added fields, as readers of version 1 must be. */

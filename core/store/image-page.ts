@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RefusedError } from '../errors.ts';
 import type { Blobs } from './blobs.ts';
 import { type ListedImage, ListingJoin } from './listing.ts';

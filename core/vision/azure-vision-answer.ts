@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FailedError } from '../errors.ts';
 import { distinctObjects, distinctRegions, distinctTags } from './azure-vision-merge.ts';
 import { plainText } from './plain-text.ts';

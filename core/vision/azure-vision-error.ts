@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FailedError, RefusedError } from '../errors.ts';
 import type { Answer } from './azure-vision-client.ts';
 

@@ -1,8 +1,8 @@
 import { FailedError, ProblemError } from '../errors.ts';
+import type { Authorize } from './authorize.ts';
 import { findings, parseResult, shortcoming } from './azure-vision-answer.ts';
 import { type Answer, type Ask, connect, isCaption } from './azure-vision-client.ts';
 import { isNotInRegion, problemOfAnswer } from './azure-vision-error.ts';
-import type { Authorize } from './authorize.ts';
 import { type Analysis, NOTHING_FOUND, type Vision, type VisionFeature } from './vision.ts';
 
 export interface AzureVisionOptions {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FailedError, RefusedError } from '../errors.ts';
 import { isRefusal, withoutLoop, withoutMetaPhrases } from './openai-prose.ts';
 import type { Field } from './openai-question.ts';

@@ -1,7 +1,7 @@
 import { FailedError } from '../errors.ts';
+import type { Authorize } from './authorize.ts';
 import { readAnswer } from './openai-answer.ts';
 import { type Answer, type Ask, Complaint, connect } from './openai-client.ts';
-import type { Authorize } from './authorize.ts';
 import { isUnknownFormat, problemOfComplaint } from './openai-error.ts';
 import { fieldsFor } from './openai-question.ts';
 import { chatRequest, FORMATS, type Question } from './openai-request.ts';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError, parseConfig, settingsTable } from '../../core/config.ts';
+import { ConfigError, parseConfig } from '../../core/config.ts';
+import { settingsTable } from '../../core/settings.ts';
 
 const STORAGE = 'UseDevelopmentStorage=true';
 

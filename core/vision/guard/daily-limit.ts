@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DeferredError, FailedError } from '../../errors.ts';
 import type { Blobs, WriteCondition } from '../../store/blobs.ts';
 import { type Clock, orAborted } from './clock.ts';

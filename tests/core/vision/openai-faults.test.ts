@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type OpenAIOptions, openaiVision } from '../../../core/vision/openai.ts';
 import { byKey } from '../../../core/vision/authorize.ts';
+import { type OpenAIOptions, openaiVision } from '../../../core/vision/openai.ts';
 import type { VisionFeature } from '../../../core/vision/vision.ts';
 import {
   type Behaviour,

@@ -1,0 +1,212 @@
+import * as z from 'zod';
+import { isLoopback } from './loopback.ts';
+import { TARGETS } from './prompt/document.ts';
+import { VISION_FEATURES, VISION_PROVIDERS } from './vision/vision.ts';
+
+const MIB = 1024 * 1024;
+
+/** An empty value is a fault, not a default: `VISION_KEY=` in a settings file is more often a slip than a wish. */
+const text = z.string().trim().min(1, 'is empty: give it a value or remove it');
+
+const whole = (min: number, max: number) =>
+  text
+    .regex(/^-?\d+$/, { error: 'is not a whole number', abort: true })
+    .transform(Number)
+    .pipe(z.number().min(min, `is less than ${min}`).max(max, `is more than ${max}`));
+
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  text.pipe(z.enum(values, `is none of ${values.join(', ')}`));
+
+const listOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  text
+    .transform((list) => [...new Set(list.split(',').map((item) => item.trim()))])
+    .pipe(z.array(z.enum(values, `has an entry that is none of ${values.join(', ')}`)).min(1));
+
+const serviceUrl = text.refine(
+  (value) => {
+    if (!URL.canParse(value)) return false;
+    const { protocol, hostname, username, search } = new URL(value);
+    const secure = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+    return secure && username === '' && search === '';
+  },
+  { error: 'is not an https address without user name and query', abort: true },
+);
+
+const connectionString = text.refine(
+  (value) => value === 'UseDevelopmentStorage=true' || /(^|;)(BlobEndpoint|AccountName)=[^;]/i.test(value),
+  'is not a storage connection string',
+);
+
+/** https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata */
+const containerName = text.regex(
+  /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/,
+  'is not a container name (3 to 63 lower-case letters, digits and single hyphens)',
+);
+
+export const DEFAULT_IMAGES = 'images';
+export const DEFAULT_STATE = 'prompt-state';
+
+const namePrefix = text.refine(
+  (value) => !value.startsWith('/') && !value.split('/').some((part) => part === '.' || part === '..'),
+  'is not a prefix of blob names (no leading slash, no . or .. in it)',
+);
+
+/** SHA-256 hashes in hex, separated by commas: of API_KEYS, and of the secret that may stand for it. */
+export const keyHashes = text
+  .transform((list) => list.split(',').map((hash) => hash.trim().toLowerCase()))
+  .pipe(
+    z.array(
+      z.string().regex(/^[0-9a-f]{64}$/, 'has an entry that is no SHA-256 in hex (npm run key makes one)'),
+    ),
+  );
+
+const port = whole(0, 65_535);
+
+/** A row per setting: how it is parsed, and the two texts README prints of it. */
+export const SETTINGS = {
+  STORAGE: row(
+    connectionString.optional(),
+    'Azurite in local mode',
+    'connection string of the storage account',
+  ),
+  STORAGE__blobServiceUri: row(
+    serviceUrl.optional(),
+    'none',
+    "instead of a connection string: the account's blob address, used with an identity",
+  ),
+  STORAGE__credential: row(
+    oneOf(['managedidentity']).optional(),
+    'none',
+    '`managedidentity`, as the Functions host wants it said',
+  ),
+  STORAGE__clientId: row(
+    text.optional(),
+    'none',
+    'client id of a user-assigned identity, for storage, vision and key vault (or AZURE_CLIENT_ID)',
+  ),
+  IMAGES_CONTAINER: row(
+    containerName.default(DEFAULT_IMAGES),
+    '`images`',
+    'container that images are dropped into',
+  ),
+  STATE_CONTAINER: row(
+    containerName.default(DEFAULT_STATE),
+    '`prompt-state`',
+    "container of the program's own state, such as the count of the day's calls",
+  ),
+  IMAGES_PREFIX: row(namePrefix.default(''), 'all', 'only images whose names begin with this are described'),
+  MAX_IMAGE_BYTES: row(
+    whole(1, 20 * MIB).default(20 * MIB),
+    '20971520 (20 MiB)',
+    'bigger images are refused; the default is also the ceiling',
+  ),
+  MAX_IMAGE_PIXELS: row(
+    whole(2_500, 268_402_689).default(50_000_000),
+    '50000000 (50 MP)',
+    'images with more pixels are refused',
+  ),
+  VISION_PROVIDER: row(
+    oneOf(VISION_PROVIDERS).default('local'),
+    '`local`',
+    'who describes: `local` (pixels and metadata only), `azure-vision`, or `openai` (any chat model with image input)',
+  ),
+  VISION_ENDPOINT: row(
+    serviceUrl.optional(),
+    'none',
+    'address of the vision resource; for `openai` the base URL, which mostly ends in `/v1`',
+  ),
+  VISION_KEY: row(
+    text.optional(),
+    'none',
+    'its key; without one, Azure is asked with the identity of the host or of `az login`, other servers with none',
+  ),
+  VISION_MODEL: row(
+    text.optional(),
+    "the service's latest",
+    'model version, pinned for answers that stay the same; for `openai` the model or deployment, always needed',
+  ),
+  VISION_FEATURES: row(
+    listOf(VISION_FEATURES).default(['caption', 'denseCaptions', 'tags', 'read']),
+    'caption, denseCaptions, tags, read',
+    `what is asked of each image; each feature is billed (${VISION_FEATURES.join(', ')})`,
+  ),
+  VISION_LANGUAGE: row(
+    text.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'is not a language tag such as en or pt-BR').default('en'),
+    '`en`',
+    'language of the tags, and with `openai` of captions too; captions of `azure-vision` are English',
+  ),
+  VISION_TPS: row(
+    text
+      .regex(/^\d+(\.\d+)?$/, { error: 'is not a number above 0', abort: true })
+      .transform(Number)
+      .pipe(z.number().gt(0, 'is not above 0').max(1_000, 'is more than 1000'))
+      .default(10),
+    '10',
+    'calls per second, of each instance; fractions are allowed (0.33 is 20 a minute)',
+  ),
+  VISION_DAILY_LIMIT: row(
+    whole(1, 1_000_000_000).optional(),
+    'none',
+    'calls per UTC day, of all instances together; what is left over waits for the next day',
+  ),
+  VISION_MAX_SIDE: row(whole(256, 16_000).default(2048), '2048', 'longest side, in pixels, of what is sent'),
+  PROMPT_TARGETS: row(
+    listOf(TARGETS).default([...TARGETS]),
+    'all',
+    `which prompts are made: ${TARGETS.join(', ')}`,
+  ),
+  PROMPT_DEFAULT_TARGET: row(oneOf(TARGETS).default('plain'), '`plain`', 'the one in the field `prompt`'),
+  PROMPT_PREFIX: row(text.optional(), 'none', 'put before every prompt'),
+  PROMPT_SUFFIX: row(text.optional(), 'none', 'put after every prompt'),
+  PROMPT_TRIGGER_WORD: row(text.optional(), 'none', 'word that calls up a fine-tuned model'),
+  API_KEYS: row(
+    keyHashes.default([]),
+    'none',
+    'SHA-256 hex hashes of the API keys, comma-separated; `npm run key` makes a pair',
+  ),
+  KEY_VAULT_URI: row(
+    serviceUrl.optional(),
+    'none',
+    'address of a key vault, read with the identity: its secrets `vision-key` and `api-keys` stand for VISION_KEY and API_KEYS where these are not set',
+  ),
+  AUTH: row(
+    oneOf(['keys', 'none']).default('keys'),
+    '`keys`',
+    '`none` opens the API to everyone who can reach it',
+  ),
+  HOST: row(text.default('127.0.0.1'), '127.0.0.1', 'address the server listens on'),
+  PORT: row(port.default(8000), '8000', 'port the server listens on'),
+  AZURITE_BLOB_PORT: row(port.default(10_000), '10000', 'local mode: port of the blob storage'),
+  AZURITE_QUEUE_PORT: row(port.default(10_001), '10001', 'local mode: port of the queue storage'),
+  AZURITE_TABLE_PORT: row(port.default(10_002), '10002', 'local mode: port of the table storage'),
+  BLOB_TRIGGER_SOURCE: row(
+    oneOf(['EventGrid', 'LogsAndContainerScan']).default('EventGrid'),
+    'EventGrid',
+    'Functions: `LogsAndContainerScan` for Core Tools on Azurite, which has no Event Grid',
+  ),
+  LOG_LEVEL: row(
+    oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    'info',
+    'least severe level that is logged',
+  ),
+} as const;
+
+type Row<T extends z.ZodType = z.ZodType> = {
+  readonly schema: T;
+  readonly default: string;
+  readonly meaning: string;
+};
+type Table = typeof SETTINGS;
+export type Settings = { [K in keyof Table]: z.infer<Table[K]['schema']> };
+
+function row<T extends z.ZodType>(schema: T, fallback: string, meaning: string): Row<T> {
+  return { schema, default: fallback, meaning };
+}
+
+/** The table of README, in Markdown. */
+export function settingsTable(): string {
+  const rows = Object.entries(SETTINGS).map(
+    ([key, entry]) => `| \`${key}\` | ${entry.default} | ${entry.meaning} |`,
+  );
+  return ['| setting | default | meaning |', '|---|---|---|', ...rows].join('\n');
+}
