@@ -1,10 +1,10 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { ambientIdentity } from '../identity.ts';
 import { type Authorize, anonymous, byIdentity, byKey, isAzure } from './authorize.ts';
-import { azureVision } from './azure-vision.ts';
-import { byResourceKey } from './azure-vision-client.ts';
+import { azureVision } from './azure-vision/azure-vision.ts';
+import { byResourceKey } from './azure-vision/client.ts';
 import { localVision } from './local.ts';
-import { openaiVision } from './openai.ts';
+import { openaiVision } from './openai/openai.ts';
 import type { Vision } from './vision.ts';
 
 export type VisionSettings =

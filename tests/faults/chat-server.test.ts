@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { anonymous } from '../../core/vision/authorize.ts';
-import { openaiVision } from '../../core/vision/openai.ts';
+import { openaiVision } from '../../core/vision/openai/openai.ts';
 import { VISION_FEATURES } from '../../core/vision/vision.ts';
 import { picture } from '../core/vision/picture.ts';
 import { goodBody } from './chat-behaviour.ts';

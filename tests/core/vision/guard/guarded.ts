@@ -1,5 +1,5 @@
-import { azureVision } from '../../../../core/vision/azure-vision.ts';
-import { byResourceKey } from '../../../../core/vision/azure-vision-client.ts';
+import { azureVision } from '../../../../core/vision/azure-vision/azure-vision.ts';
+import { byResourceKey } from '../../../../core/vision/azure-vision/client.ts';
 import { type GuardOptions, guardVision } from '../../../../core/vision/guard/guard.ts';
 import type { Vision } from '../../../../core/vision/vision.ts';
 import type { VisionServer } from '../../../faults/vision-server.ts';

@@ -1,4 +1,4 @@
-import type { Analysis, Box, Finding } from './vision.ts';
+import type { Analysis, Box, Finding } from '../vision.ts';
 
 /** The service says many things twice; what a prompt is made of should have each once. */
 

@@ -1,5 +1,5 @@
 import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions';
-import { answerSchema, type Field, instructions } from './openai-question.ts';
+import { answerSchema, type Field, instructions } from './question.ts';
 
 /** How strictly an answer's form can be asked for, strictest first. */
 export const FORMATS = ['json_schema', 'json_object', 'text'] as const;

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { FailedError } from '../errors.ts';
-import { distinctObjects, distinctRegions, distinctTags } from './azure-vision-merge.ts';
-import { plainText } from './plain-text.ts';
-import type { Analysis, Box, Finding, VisionFeature } from './vision.ts';
+import { FailedError } from '../../errors.ts';
+import { plainText } from '../plain-text.ts';
+import type { Analysis, Box, Finding, VisionFeature } from '../vision.ts';
+import { distinctObjects, distinctRegions, distinctTags } from './merge.ts';
 
 /**
  * The answer of Image Analysis 4.0: `ImageAnalysisResult` of api-version 2023-10-01, as far as it is used. Looser than

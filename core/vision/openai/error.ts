@@ -1,5 +1,5 @@
-import { FailedError, RefusedError } from '../errors.ts';
-import type { Complaint } from './openai-client.ts';
+import { FailedError, RefusedError } from '../../errors.ts';
+import type { Complaint } from './client.ts';
 
 /** There is no code for this that servers agree on; all of them name what they do not know. */
 export function isUnknownFormat({ status, message }: Complaint): boolean {

@@ -1,5 +1,5 @@
-import { RefusedError } from '../errors.ts';
-import type { VisionFeature } from './vision.ts';
+import { RefusedError } from '../../errors.ts';
+import type { VisionFeature } from '../vision.ts';
 
 /** What a chat model is asked for, by the feature that wants it. Crops are none of these: no model measures them. */
 const FIELDS = {

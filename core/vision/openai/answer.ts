@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { FailedError, RefusedError } from '../errors.ts';
-import { isRefusal, withoutLoop, withoutMetaPhrases } from './openai-prose.ts';
-import type { Field } from './openai-question.ts';
-import { plainText } from './plain-text.ts';
-import type { Analysis, Finding } from './vision.ts';
+import { FailedError, RefusedError } from '../../errors.ts';
+import { plainText } from '../plain-text.ts';
+import type { Analysis, Finding } from '../vision.ts';
+import { isRefusal, withoutLoop, withoutMetaPhrases } from './prose.ts';
+import type { Field } from './question.ts';
 
 /** A `CreateChatCompletionResponse`, as far as it is used and as loose as the servers that imitate it are. */
 const completion = z.object({

@@ -1,9 +1,9 @@
-import { FailedError, ProblemError } from '../errors.ts';
-import type { Authorize } from './authorize.ts';
-import { findings, parseResult, shortcoming } from './azure-vision-answer.ts';
-import { type Answer, type Ask, connect, isCaption } from './azure-vision-client.ts';
-import { isNotInRegion, problemOfAnswer } from './azure-vision-error.ts';
-import { type Analysis, NOTHING_FOUND, type Vision, type VisionFeature } from './vision.ts';
+import { FailedError, ProblemError } from '../../errors.ts';
+import type { Authorize } from '../authorize.ts';
+import { type Analysis, NOTHING_FOUND, type Vision, type VisionFeature } from '../vision.ts';
+import { findings, parseResult, shortcoming } from './answer.ts';
+import { type Answer, type Ask, connect, isCaption } from './client.ts';
+import { isNotInRegion, problemOfAnswer } from './error.ts';
 
 export interface AzureVisionOptions {
   /** Plain http is meant for a server on the same machine. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createVision } from '../../../core/vision/create.ts';
-import { type Analysis, VISION_FEATURES, type VisionFeature } from '../../../core/vision/vision.ts';
-import { chat, say } from '../../faults/chat-behaviour.ts';
-import { type ChatServer, startChatServer } from '../../faults/chat-server.ts';
-import { picture } from './picture.ts';
+import { createVision } from '../../../../core/vision/create.ts';
+import { type Analysis, VISION_FEATURES, type VisionFeature } from '../../../../core/vision/vision.ts';
+import { chat, say } from '../../../faults/chat-behaviour.ts';
+import { type ChatServer, startChatServer } from '../../../faults/chat-server.ts';
+import { picture } from '../picture.ts';
 
 let server: ChatServer;
 beforeAll(async () => {

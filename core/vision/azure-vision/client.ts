@@ -1,7 +1,7 @@
-import { FailedError } from '../errors.ts';
-import type { Authorize } from './authorize.ts';
-import { plainText } from './plain-text.ts';
-import type { VisionFeature } from './vision.ts';
+import { FailedError } from '../../errors.ts';
+import type { Authorize } from '../authorize.ts';
+import { plainText } from '../plain-text.ts';
+import type { VisionFeature } from '../vision.ts';
 
 /** With a key of the resource. */
 export function byResourceKey(key: string): Authorize {

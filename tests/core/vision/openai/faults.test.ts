@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { byKey } from '../../../core/vision/authorize.ts';
-import { type OpenAIOptions, openaiVision } from '../../../core/vision/openai.ts';
-import type { VisionFeature } from '../../../core/vision/vision.ts';
+import { byKey } from '../../../../core/vision/authorize.ts';
+import { type OpenAIOptions, openaiVision } from '../../../../core/vision/openai/openai.ts';
+import type { VisionFeature } from '../../../../core/vision/vision.ts';
 import {
   type Behaviour,
   endHalfWay,
@@ -16,10 +16,10 @@ import {
   resetHalfWay,
   respond,
   trickle,
-} from '../../faults/behaviour.ts';
-import { type ChatBehaviour, completion, goodBody, say } from '../../faults/chat-behaviour.ts';
-import { type ChatServer, startChatServer } from '../../faults/chat-server.ts';
-import { picture } from './picture.ts';
+} from '../../../faults/behaviour.ts';
+import { type ChatBehaviour, completion, goodBody, say } from '../../../faults/chat-behaviour.ts';
+import { type ChatServer, startChatServer } from '../../../faults/chat-server.ts';
+import { picture } from '../picture.ts';
 
 let server: ChatServer;
 beforeAll(async () => {

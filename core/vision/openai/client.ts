@@ -1,7 +1,7 @@
 import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions';
-import { FailedError, ProblemError } from '../errors.ts';
-import type { Authorize } from './authorize.ts';
-import { plainText } from './plain-text.ts';
+import { FailedError, ProblemError } from '../../errors.ts';
+import type { Authorize } from '../authorize.ts';
+import { plainText } from '../plain-text.ts';
 
 export interface Answer {
   /** Parsed where it was JSON; it may be anything. */

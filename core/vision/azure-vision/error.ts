@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { FailedError, RefusedError } from '../errors.ts';
-import type { Answer } from './azure-vision-client.ts';
+import { FailedError, RefusedError } from '../../errors.ts';
+import type { Answer } from './client.ts';
 
 const errorBody = z.object({
   error: z.object({

@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import type { TokenCredential } from '@azure/core-auth';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type AzureVisionOptions, azureVision } from '../../../core/vision/azure-vision.ts';
-import { byResourceKey } from '../../../core/vision/azure-vision-client.ts';
-import { createVision } from '../../../core/vision/create.ts';
-import type { VisionFeature } from '../../../core/vision/vision.ts';
+import { type AzureVisionOptions, azureVision } from '../../../../core/vision/azure-vision/azure-vision.ts';
+import { byResourceKey } from '../../../../core/vision/azure-vision/client.ts';
+import { createVision } from '../../../../core/vision/create.ts';
+import type { VisionFeature } from '../../../../core/vision/vision.ts';
 import {
   type Behaviour,
   fail,
@@ -15,9 +15,9 @@ import {
   respond,
   slowBytes,
   truncatedJson,
-} from '../../faults/vision-behaviour.ts';
-import { startVisionServer, type VisionServer } from '../../faults/vision-server.ts';
-import { picture } from './picture.ts';
+} from '../../../faults/vision-behaviour.ts';
+import { startVisionServer, type VisionServer } from '../../../faults/vision-server.ts';
+import { picture } from '../picture.ts';
 
 let server: VisionServer;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isRefusal, withoutLoop, withoutMetaPhrases } from '../../../core/vision/openai-prose.ts';
+import { isRefusal, withoutLoop, withoutMetaPhrases } from '../../../../core/vision/openai/prose.ts';
 
 describe('A sentence about an image', () => {
   test.each([

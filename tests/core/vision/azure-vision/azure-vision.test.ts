@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createVision } from '../../../core/vision/create.ts';
-import { type Analysis, VISION_FEATURES, type VisionFeature } from '../../../core/vision/vision.ts';
-import { answer, respond } from '../../faults/vision-behaviour.ts';
-import { startVisionServer, type VisionServer } from '../../faults/vision-server.ts';
-import { picture } from './picture.ts';
+import { createVision } from '../../../../core/vision/create.ts';
+import { type Analysis, VISION_FEATURES, type VisionFeature } from '../../../../core/vision/vision.ts';
+import { answer, respond } from '../../../faults/vision-behaviour.ts';
+import { startVisionServer, type VisionServer } from '../../../faults/vision-server.ts';
+import { picture } from '../picture.ts';
 
 let server: VisionServer;
 beforeAll(async () => {

@@ -1,11 +1,11 @@
-import { FailedError } from '../errors.ts';
-import type { Authorize } from './authorize.ts';
-import { readAnswer } from './openai-answer.ts';
-import { type Answer, type Ask, Complaint, connect } from './openai-client.ts';
-import { isUnknownFormat, problemOfComplaint } from './openai-error.ts';
-import { fieldsFor } from './openai-question.ts';
-import { chatRequest, FORMATS, type Question } from './openai-request.ts';
-import { type Analysis, NOTHING_FOUND, type Vision } from './vision.ts';
+import { FailedError } from '../../errors.ts';
+import type { Authorize } from '../authorize.ts';
+import { type Analysis, NOTHING_FOUND, type Vision } from '../vision.ts';
+import { readAnswer } from './answer.ts';
+import { type Answer, type Ask, Complaint, connect } from './client.ts';
+import { isUnknownFormat, problemOfComplaint } from './error.ts';
+import { fieldsFor } from './question.ts';
+import { chatRequest, FORMATS, type Question } from './request.ts';
 
 export interface OpenAIOptions {
   /** Base URL, such as "http://127.0.0.1:11434/v1". Plain http is meant for a server on the same machine. */
