@@ -81,7 +81,7 @@ class Work {
     const known = this.#later.get(name);
     // What failed was another version: this one has all its attempts before it.
     const later = known?.etag === etag ? known : undefined;
-    if (later && performance.now() < later.due) return;
+    if (later && (later.attempts >= MAX_ATTEMPTS || performance.now() < later.due)) return;
     const running = this.#limit(() => this.#describe(name, etag, (later?.attempts ?? 0) + 1));
     this.#running.set(name, running);
     // Kept in step with the map: a name is offered again only when its work is over.

@@ -45,7 +45,17 @@ export function createSecrets(
 }
 
 function visionKeyIn(vault: KeyVault, now: () => number): VisionKey {
-  const secret = new Secret({ read: () => vault.read('vision-key'), now });
+  const secret = new Secret({
+    async read() {
+      const key = await vault.read('vision-key');
+      // It travels in a header, and what a header cannot hold would be told in the error that says so.
+      if (key === null || /^[\x21-\x7e]+$/.test(key)) return key;
+      throw new FailedError('secrets-unavailable', {
+        detail: 'The secret vision-key has a character that no key has.',
+      });
+    },
+    now,
+  });
   return {
     value: () => secret.value(),
     async refresh() {

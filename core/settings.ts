@@ -116,7 +116,7 @@ export const SETTINGS = {
     'address of the vision resource; for `openai` the base URL, which mostly ends in `/v1`',
   ),
   VISION_KEY: row(
-    text.optional(),
+    text.regex(/^[\x21-\x7e]*$/, 'has a character that no key has').optional(),
     'none',
     'its key; without one, Azure is asked with the identity of the host or of `az login`, other servers with none',
   ),

@@ -24,8 +24,18 @@ const query = {
   language: z
     .string()
     .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'is not a language tag')
+    .refine(isLanguage, 'is not a language tag')
     .optional(),
 };
+
+function isLanguage(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    // A RangeError is how it says no.
+    return false;
+  }
+}
 
 /** What a retryable failure advises, in seconds. */
 const RETRY_AFTER = '30';

@@ -69,6 +69,10 @@ async function describeOnce(
 
   const stored = { container: blobs.container, name, url: blobs.url(name), etag };
   const document = await describeBytes(image.bytes, settings, { stored, language, signal }).catch(verdict);
+  // A request that is wrong, such as a language nobody knows, says nothing of the image.
+  if (document instanceof RefusedError && document.code === 'invalid-request') {
+    return { status: 'refused', error: document };
+  }
   if (document instanceof RefusedError) return refuse(name, blobs, prompt, etag, document);
   if (document instanceof FailedError) return fail({ name, etag }, blobs, document, options);
 

@@ -108,6 +108,7 @@ describe('C1: a faulty setting stops the start', () => {
     ['VISION_ENDPOINT', 'http://example.com'],
     ['VISION_ENDPOINT', 'https://user:secret@example.com'],
     ['VISION_ENDPOINT', 'not an address'],
+    ['VISION_KEY', 'one\ntwo'],
     ['VISION_TPS', '0'],
     ['VISION_TPS', '-1'],
     ['VISION_TPS', '1e3'],

@@ -14,12 +14,18 @@ const pixelBox = z.object({ x: z.number(), y: z.number(), w: z.number(), h: z.nu
 /** Four points today. The limit keeps an answer of nothing but points from filling the stack. */
 const polygon = z.array(z.object({ x: z.number(), y: z.number() })).max(100);
 const tag = z.object({ name: z.string(), confidence });
-const values = <T extends z.ZodType>(value: T) => z.object({ values: z.array(value) }).optional();
+/** More than any answer has: what is beyond is cut off before it is looked at, since each fault in it costs time. */
+const MAX_ITEMS = 1_000;
+
+const many = <T extends z.ZodType>(item: T) =>
+  z.preprocess((list) => (Array.isArray(list) ? list.slice(0, MAX_ITEMS) : list), z.array(item));
+
+const values = <T extends z.ZodType>(value: T) => z.object({ values: many(value) }).optional();
 
 const line = z.object({
   text: z.string(),
   boundingPolygon: polygon,
-  words: z.array(z.object({ confidence })),
+  words: many(z.object({ confidence })),
 });
 
 const imageAnalysisResult = z.object({
@@ -28,9 +34,9 @@ const imageAnalysisResult = z.object({
   captionResult: z.object({ text: z.string(), confidence }).optional(),
   denseCaptionsResult: values(z.object({ text: z.string(), confidence, boundingBox: pixelBox })),
   tagsResult: values(tag),
-  objectsResult: values(z.object({ boundingBox: pixelBox, tags: z.array(tag) })),
+  objectsResult: values(z.object({ boundingBox: pixelBox, tags: many(tag) })),
   peopleResult: values(z.object({ boundingBox: pixelBox, confidence })),
-  readResult: z.object({ blocks: z.array(z.object({ lines: z.array(line) })) }).optional(),
+  readResult: z.object({ blocks: many(z.object({ lines: many(line) })) }).optional(),
   smartCropsResult: values(z.object({ aspectRatio: z.number().positive(), boundingBox: pixelBox })),
 });
 

@@ -28,7 +28,10 @@ export function isNotInRegion(answer: Answer): boolean {
  */
 export function problemOfAnswer(answer: Answer): RefusedError | FailedError {
   const { code, message } = complaint(answer);
-  const cause = new Error(`Image Analysis answered ${answer.status} ${code}: ${message.slice(0, 500)}`);
+  // A gateway in between may repeat the key it did not like, and a cause is logged.
+  const isAboutKey = answer.status === 401 || answer.status === 403;
+  const said = isAboutKey ? '' : `: ${message.slice(0, 500)}`;
+  const cause = new Error(`Image Analysis answered ${answer.status} ${code}${said}`);
   // Codes are made of letters and digits; anything else is not the service speaking.
   const detail = /^\w{1,64}$/.test(code) ? { detail: `The service says ${code}.` } : {};
   switch (answer.status) {

@@ -4,7 +4,7 @@ import { DeferredError, FailedError } from '../../errors.ts';
 import type { Blobs, WriteCondition } from '../../store/blobs.ts';
 import { type Clock, orAborted } from './clock.ts';
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 /** Each conflict means that another instance got on, so this many in a row mean that something else is wrong. */
 const MAX_CONFLICTS = 50;
@@ -45,7 +45,7 @@ export class DailyLimit {
   async take(signal: AbortSignal): Promise<() => void> {
     const taken = this.#queue(async () => {
       const day = this.#today();
-      if (this.#left === 0 && !this.#isSpent) await this.#refill(day, signal);
+      if (this.#left === 0 && !this.#isSpent) await this.#refill(day);
       signal.throwIfAborted();
       if (this.#left === 0) throw new DeferredError('vision-limit-spent', new Date((day + 1) * DAY_MS));
       this.#left--;
@@ -66,31 +66,29 @@ export class DailyLimit {
     return day;
   }
 
-  async #refill(day: number, signal: AbortSignal): Promise<void> {
+  /** Goes on when its caller leaves: the block is for whoever comes next. */
+  async #refill(day: number): Promise<void> {
     const name = `counters/vision-${new Date(day * DAY_MS).toISOString().slice(0, 10)}.json`;
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
-      const { taken, condition } = await this.#read(name, signal);
+      const { taken, condition } = await this.#read(name);
       const block = Math.min(this.#block, this.#limit - taken);
       if (block <= 0) {
         this.#isSpent = true;
         return;
       }
       const bytes = Buffer.from(JSON.stringify({ taken: taken + block }));
-      const options = { contentType: 'application/json', condition, signal };
+      const options = { contentType: 'application/json', condition } as const;
       if ((await this.#blobs.write(name, bytes, options)) !== 'conflict') {
         this.#left = block;
         return;
       }
-      await this.#clock.sleep(this.#clock.random() * CONFLICT_PAUSE_MS, signal);
+      await this.#clock.sleep(this.#clock.random() * CONFLICT_PAUSE_MS, new AbortController().signal);
     }
     throw new FailedError('storage-unavailable', { detail: 'The count of calls cannot be written.' });
   }
 
-  async #read(
-    name: string,
-    signal: AbortSignal,
-  ): Promise<{ readonly taken: number; readonly condition: WriteCondition }> {
-    const blob = await this.#blobs.read(name, { maxBytes: 1_000, signal });
+  async #read(name: string): Promise<{ readonly taken: number; readonly condition: WriteCondition }> {
+    const blob = await this.#blobs.read(name, { maxBytes: 1_000 });
     if (blob === null) return { taken: 0, condition: 'new' };
     try {
       const { taken } = counter.parse(JSON.parse(Buffer.from(blob.bytes ?? []).toString()));

@@ -4,7 +4,7 @@ import { type CountedCall, VisionTelemetry } from '../../telemetry.ts';
 import type { Analysis, AnalyzeOptions, Vision, VisionImage } from '../vision.ts';
 import { Breaker } from './breaker.ts';
 import { type Clock, orAborted, SYSTEM_CLOCK } from './clock.ts';
-import { DailyLimit } from './daily-limit.ts';
+import { DAY_MS, DailyLimit } from './daily-limit.ts';
 import { Pace } from './pace.ts';
 import { parseRetryAfter } from './retry-after.ts';
 
@@ -133,10 +133,11 @@ class Guard {
     const wait = advised === null ? chance * BACKOFF_MS * 2 ** (tries - 1) : advised + chance * MAX_JITTER_MS;
     const isThrottled = error.code === 'vision-throttled';
     // The others need not find out for themselves.
-    if (isThrottled && advised !== null) this.#pace.pauseUntil(now + wait);
+    if (TRIED_AGAIN.has(error.code) && advised !== null) this.#pace.pauseUntil(now + wait);
     if (tries >= MAX_TRIES || now + wait > latest || this.#breaker.state !== 'closed') {
       if (!isThrottled) throw error;
       const until = now + (advised === null ? THROTTLED_MS : wait);
+      this.#pace.pauseUntil(until);
       throw new DeferredError('vision-throttled', new Date(until), { cause: error });
     }
     if (!TRIED_AGAIN.has(error.code)) throw error;
@@ -158,16 +159,24 @@ class Guard {
     }
   }
 
+  #day(): number {
+    return Math.floor(this.#clock.now() / DAY_MS);
+  }
+
   /** Takes one of the day's calls and waits for the turn. */
   async #allowance(latest: number, signal: AbortSignal): Promise<() => void> {
+    const day = this.#day();
     const giveBack = (await this.#daily?.take(signal)) ?? (() => {});
     try {
       await this.#pace.turn(latest, signal);
-      return giveBack;
     } catch (error) {
       giveBack();
       throw error;
     }
+    if (this.#daily === undefined || this.#day() === day) return giveBack;
+    // Midnight came while it waited: the call is made on the new day, and counts there.
+    giveBack();
+    return this.#daily.take(signal);
   }
 
   async #call({ image, options, latest }: Job): Promise<Analysis> {

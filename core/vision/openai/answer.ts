@@ -19,7 +19,13 @@ const completion = z.object({
 });
 
 /** Null is what models without structured output say where they find nothing. */
-const list = z.array(z.string()).nullish();
+/** More than any answer has: what is beyond is cut off before it is looked at, since each fault in it costs time. */
+const MAX_ITEMS = 1_000;
+
+const list = z.preprocess(
+  (items) => (Array.isArray(items) ? items.slice(0, MAX_ITEMS) : items),
+  z.array(z.string()).nullish(),
+);
 
 const values = z.object({
   caption: z.string().nullish(),

@@ -30,7 +30,8 @@ export function problemOfComplaint(complaint: Complaint): RefusedError | FailedE
   switch (status) {
     case 401:
     case 403:
-      return new FailedError('vision-auth', { cause });
+      // Its words are left out: a gateway may repeat the key it did not like, and a cause is logged.
+      return new FailedError('vision-auth', { cause: new Error(`The model server answered ${status}.`) });
     case 404:
       return new FailedError('vision-unavailable', {
         cause,

@@ -39,7 +39,8 @@ export function withoutLoop(text: string): string {
     for (let length = 1; length <= MAX_LOOP_WORDS; length++) {
       if (!isLoop(said, start, length)) continue;
       const last = words[start + length - 1];
-      return last ? text.slice(0, last.index + last.segment.length) : text;
+      // The turn itself may hold a shorter loop.
+      return last ? withoutLoop(text.slice(0, last.index + last.segment.length)) : text;
     }
   }
   return text;
@@ -54,7 +55,7 @@ function isLoop(words: readonly string[], start: number, length: number): boolea
 
 /** How models decline where they have no field for it. Narrow, since what is taken for this is never asked for again. */
 const REFUSAL =
-  /^["'\s]*(?:(?:i['’]?m|i am) (?:very |really |so )?sorry|sorry|i apologi[sz]e|unfortunately)?[\s,.]*(?:but )?(?:as an ai[^,.]{0,40},? )?i (?:can(?:no|['’])t|can not|am (?:unable|not able) to|['’]?m (?:unable|not able) to|won['’]t|will not) (?:assist|help|describe|identify|provide|analy[sz]e|process|comply|fulfil|view|engage)/i;
+  /^["'\s]*(?:(?:i['’]?m|i am) (?:very |really |so )?sorry|sorry|i apologi[sz]e|unfortunately)?[\s,.]*(?:but )?(?:as an ai[^,.]{0,40},? )?(?:i (?:can(?:no|['’])t|can not|am (?:unable|not able) to|won['’]t|will not)|i['’]?m (?:unable|not able) to) (?:assist|help(?! but| \w+ing)|describe|identify|provide|analy[sz]e|process|comply|fulfil|view|engage)/i;
 
 export function isRefusal(text: string): boolean {
   // Of what is long the beginning tells; and no answer is long enough to keep the expression busy.

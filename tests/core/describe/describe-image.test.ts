@@ -185,6 +185,15 @@ describe('an image that cannot be described', () => {
     expect(await stored('turning.jpg')).toMatchObject({ prompt: { schemaVersion: 1 }, error: null });
   });
 
+  test('because the request is wrong keeps its prompt and gets no error', async () => {
+    await drop('asked-wrongly.jpg');
+    await run('asked-wrongly.jpg');
+    meanwhile = () => Promise.reject(new RefusedError('invalid-request'));
+    const outcome = await run('asked-wrongly.jpg', { force: true });
+    expect(outcome).toMatchObject({ status: 'refused', error: { code: 'invalid-request' } });
+    expect(await stored('asked-wrongly.jpg')).toMatchObject({ prompt: { schemaVersion: 1 }, error: null });
+  });
+
   test('because its provider refuses it is an error like any other', async () => {
     await drop('filtered.jpg');
     meanwhile = () => Promise.reject(new RefusedError('content-filtered'));

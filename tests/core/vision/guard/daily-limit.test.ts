@@ -74,6 +74,18 @@ describe("The day's calls", () => {
     expect(await counted('counters/vision-2026-01-02.json')).toEqual({ taken: 3 });
   });
 
+  test('are spent by nobody who leaves while they are being counted', async () => {
+    const limit = new DailyLimit(1_000, blobs, new SimulatedClock());
+    for (let caller = 0; caller < 20; caller++) {
+      const leaving = new AbortController();
+      const taken = limit.take(leaving.signal);
+      leaving.abort();
+      await expect(taken).rejects.toThrow();
+    }
+    await limit.take(signal);
+    expect(await counted()).toEqual({ taken: 10 });
+  });
+
   test('left over from a day are not used on the next', async () => {
     const clock = new SimulatedClock();
     const limit = new DailyLimit(1_000, blobs, clock);
@@ -113,6 +125,21 @@ describe("The day's calls", () => {
     const limit = new DailyLimit(100, nowhere, new SimulatedClock());
     await expect(limit.take(signal)).rejects.toMatchObject({ code: 'storage-unavailable' });
   });
+});
+
+test('calls that wait past midnight count on the day they are made', async () => {
+  const server = await startVisionServer();
+  try {
+    const now = MIDNIGHT.getTime() - 2_000;
+    const { analyze, settle } = guarded({ server, now, daily: { limit: 6, blobs }, callsPerSecond: 1 });
+    const images = Array.from({ length: 6 }, () => analyze());
+    await settle(Promise.allSettled(images));
+    // One at once and one a second later; the other four have their turn on the new day.
+    expect(server.calls).toBe(6);
+    expect(await counted('counters/vision-2026-01-02.json')).toEqual({ taken: 4 });
+  } finally {
+    await server.close();
+  }
 });
 
 test('V12: images that are deferred use up none of the calls they had taken already', async () => {

@@ -12,11 +12,16 @@ interface Options extends Partial<GuardOptions> {
   readonly key?: () => string;
   /** What the clock says of chance. */
   readonly chance?: number;
+  /** What the clock says at first, in milliseconds since the epoch. */
+  readonly now?: number;
 }
 
 /** The Azure provider behind the guard, over HTTP, with a clock of its own. */
-export function guarded({ server, key = () => server.key, chance, ...options }: Options) {
-  const clock = new SimulatedClock(chance === undefined ? {} : { chance });
+export function guarded({ server, key = () => server.key, chance, now, ...options }: Options) {
+  const clock = new SimulatedClock({
+    ...(chance === undefined ? {} : { chance }),
+    ...(now === undefined ? {} : { start: now }),
+  });
   const endpoint = new URL(server.endpoint);
   let inFlight = 0;
   const provider = azureVision({ endpoint, authorize: byResourceKey(server.key) });

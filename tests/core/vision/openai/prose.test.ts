@@ -70,6 +70,8 @@ describe('A refusal', () => {
     'I’m sorry, I can’t identify people in images.',
     'As an AI language model, I am unable to describe it.',
     'Unfortunately, I am not able to process this.',
+    "I'm unable to identify or describe people in images.",
+    "I'm sorry, but I'm not able to describe this image.",
   ])('is heard in %j', (text) => {
     expect(isRefusal(text)).toBe(true);
   });
@@ -79,6 +81,8 @@ describe('A refusal', () => {
     'a sign that says "I can\'t help it"',
     'I can see a boat',
     'a man who cannot help',
+    "I can't help falling in love, says a poster on a wall",
+    'I cannot help but describe this as a lovely boat',
   ])('is not heard in %j', (text) => {
     expect(isRefusal(text)).toBe(false);
   });
