@@ -11,7 +11,7 @@ const SCOPE = 'prompt-generator';
 const NAMES = {
   /** A span: one image, from asking for its analysis until that is there, with every wait and call. */
   analyze: 'vision.analyze',
-  /** A counter by provider and outcome: calls of the service. */
+  /** A counter by provider and outcome: analyses that the service was asked for, however many requests each took. */
   calls: 'vision.calls',
   /** A counter by provider and code: images put off to a later time. */
   deferred: 'vision.deferred',
@@ -23,7 +23,7 @@ const ATTRIBUTES = {
   provider: 'vision.provider',
   /** `ok`, the code of an error, or `aborted` where nobody waited any more. */
   outcome: 'vision.outcome',
-  /** Calls that were made for the image. */
+  /** Analyses that were asked for this image, however many requests each took. */
   attempts: 'vision.attempts',
 } as const;
 
