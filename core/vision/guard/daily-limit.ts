@@ -79,7 +79,8 @@ export class DailyLimit {
       const bytes = Buffer.from(JSON.stringify({ taken: taken + block }));
       const options = { contentType: 'application/json', condition } as const;
       if ((await this.#blobs.write(name, bytes, options)) !== 'conflict') {
-        this.#left = block;
+        // Added, since calls may have been given back while the block was being taken.
+        this.#left += block;
         return;
       }
       await this.#clock.sleep(this.#clock.random() * CONFLICT_PAUSE_MS, new AbortController().signal);

@@ -142,6 +142,32 @@ test('calls that wait past midnight count on the day they are made', async () =>
   }
 });
 
+test('a second request for one image is one more of the day', async () => {
+  const server = await startVisionServer({ captions: false });
+  try {
+    const { outcome } = guarded({ server, daily: { limit: 2, blobs } });
+    expect(await outcome()).toMatchObject({ code: 'ok', calls: 2 });
+    expect(await outcome()).toMatchObject({ code: 'vision-limit-spent', calls: 0 });
+  } finally {
+    await server.close();
+  }
+});
+
+test('images whose turn would come too late lose none of the day', async () => {
+  const server = await startVisionServer();
+  try {
+    const { analyze, settle, outcome } = guarded({ server, daily: { limit: 60, blobs }, callsPerSecond: 1 });
+    const results = await settle(Promise.allSettled(Array.from({ length: 60 }, () => analyze())));
+    expect(results.some(({ status }) => status === 'rejected')).toBe(true);
+    expect(server.calls).toBeLessThan(60);
+    for (let image = server.calls; image < 60; image++) await outcome();
+    expect(server.calls).toBe(60);
+    expect(await outcome()).toMatchObject({ code: 'vision-limit-spent', calls: 0 });
+  } finally {
+    await server.close();
+  }
+});
+
 test('V12: images that are deferred use up none of the calls they had taken already', async () => {
   const server = await startVisionServer({ behaviour: fail(503, 'Down') });
   try {
