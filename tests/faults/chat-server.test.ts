@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { anonymous } from '../../core/vision/authorize.ts';
 import { openaiVision } from '../../core/vision/openai/openai.ts';
 import { VISION_FEATURES } from '../../core/vision/vision.ts';
+import { contractPath, describeWithContracts } from '../contracts.ts';
 import { picture } from '../core/vision/picture.ts';
 import { goodBody } from './chat-behaviour.ts';
 import type { ChatRequest } from './chat-request.ts';
@@ -124,12 +124,9 @@ describe('A schema for strict output', () => {
   });
 });
 
-const { CONTRACTS_DIR } = process.env;
-const describeWithContracts = CONTRACTS_DIR ? describe : describe.skip;
-
 describeWithContracts("Against OpenAI's OpenAPI document (needs CONTRACTS_DIR)", () => {
   async function validator(schema: string) {
-    const path = join(CONTRACTS_DIR ?? '', 'openai/chat-completions.openapi.json');
+    const path = contractPath('openai/chat-completions.openapi.json');
     // JSON Schema 2020-12, which OpenAPI 3.1 is written in, has no such keyword, and ajv stumbles over it.
     const withoutNullable = (key: string, value: unknown) => (key === 'nullable' ? undefined : value);
     const { components } = JSON.parse(await readFile(path, 'utf8'), withoutNullable);

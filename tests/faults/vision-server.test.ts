@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { VISION_FEATURES } from '../../core/vision/vision.ts';
+import { contractPath, describeWithContracts } from '../contracts.ts';
 import { picture } from '../core/vision/picture.ts';
 import { fail } from './vision-behaviour.ts';
 import { startVisionServer, type VisionServer } from './vision-server.ts';
@@ -83,12 +83,9 @@ describe('The fake service', () => {
   });
 });
 
-const { CONTRACTS_DIR } = process.env;
-const describeWithContracts = CONTRACTS_DIR ? describe : describe.skip;
-
 describeWithContracts("Against the service's OpenAPI document (needs CONTRACTS_DIR)", () => {
   async function validator(definition: string) {
-    const path = join(CONTRACTS_DIR ?? '', 'azure-vision/image-analysis-2023-10-01.openapi.json');
+    const path = contractPath('azure-vision/image-analysis-2023-10-01.openapi.json');
     const { definitions } = JSON.parse(await readFile(path, 'utf8'));
     const ajv = new Ajv({ strict: false, validateFormats: false });
     return ajv.compile({ $ref: `#/definitions/${definition}`, definitions });

@@ -1,11 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { parseConfig } from '../../core/config.ts';
-
-const { CONTRACTS_DIR } = process.env;
-const testWithContracts = CONTRACTS_DIR ? test : test.skip;
+import { contractPath, testWithContracts } from '../contracts.ts';
 
 async function readJson(path: string | URL) {
   return JSON.parse(await readFile(path, 'utf8'));
@@ -18,11 +15,7 @@ testWithContracts.each([
   ['local.settings.sample.json', 'local.settings.schema.json'],
 ])('%s is valid by the published schema (needs CONTRACTS_DIR)', async (file, schemaFile) => {
   // Ajv knows draft 7; what the older drafts among them use has the same meaning there.
-  const {
-    $schema: _draft,
-    id: _id,
-    ...schema
-  } = await readJson(join(CONTRACTS_DIR ?? '', 'functions', schemaFile));
+  const { $schema: _draft, id: _id, ...schema } = await readJson(contractPath('functions', schemaFile));
   const validate = new Ajv({ strict: false, allErrors: true }).compile(schema);
   validate(await readJson(root(file)));
   expect(validate.errors ?? []).toEqual([]);

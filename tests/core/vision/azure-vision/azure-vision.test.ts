@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createVision } from '../../../../core/vision/create.ts';
 import { type Analysis, VISION_FEATURES, type VisionFeature } from '../../../../core/vision/vision.ts';
+import { contractPath, describeWithContracts } from '../../../contracts.ts';
 import { answer, respond } from '../../../faults/vision-behaviour.ts';
 import { startVisionServer, type VisionServer } from '../../../faults/vision-server.ts';
 import { picture } from '../picture.ts';
@@ -335,14 +335,11 @@ describe('Outside the regions that have captions', () => {
   });
 });
 
-const { CONTRACTS_DIR } = process.env;
-const describeWithContracts = CONTRACTS_DIR ? describe : describe.skip;
-
 describeWithContracts("The service's own examples (needs CONTRACTS_DIR)", () => {
   test.each(['AnalyzeFromUrl', 'AnalyzeFromImageData', 'AnalyzeFromBuffer'])(
     '%s is understood',
     async (name) => {
-      const path = join(CONTRACTS_DIR ?? '', `azure-vision/examples/${name}_MaximumSet.json`);
+      const path = contractPath(`azure-vision/examples/${name}_MaximumSet.json`);
       const example = JSON.parse(await readFile(path, 'utf8'));
       server.script(respond(200, example.responses['200'].body));
       const analysis = await analyze();

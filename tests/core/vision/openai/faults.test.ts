@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { byKey } from '../../../../core/vision/authorize.ts';
 import { type OpenAIOptions, openaiVision } from '../../../../core/vision/openai/openai.ts';
 import type { VisionFeature } from '../../../../core/vision/vision.ts';
+import { contractPath, describeWithContracts } from '../../../contracts.ts';
 import {
   type Behaviour,
   endHalfWay,
@@ -277,11 +277,8 @@ describe('V6: Time', () => {
   });
 });
 
-const { CONTRACTS_DIR } = process.env;
-const describeWithContracts = CONTRACTS_DIR ? describe : describe.skip;
-
 describeWithContracts('Answers that were recorded elsewhere (needs CONTRACTS_DIR)', () => {
-  const example = (name: string) => readFile(join(CONTRACTS_DIR ?? '', 'openai', `${name}.json`), 'utf8');
+  const example = (name: string) => readFile(contractPath('openai', `${name}.json`), 'utf8');
 
   test.each([
     ['examples/recorded.refusal.response', 200, 'content-filtered'],
