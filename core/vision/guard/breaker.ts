@@ -1,5 +1,5 @@
+import { type Clock, dateIn } from '../../clock.ts';
 import { DeferredError, FailedError, type FailureCode, RefusedError } from '../../errors.ts';
-import type { Clock } from './clock.ts';
 
 export type BreakerState = 'closed' | 'half-open' | 'open';
 
@@ -36,10 +36,9 @@ export class Breaker {
 
   /** @throws DeferredError `vision-circuit-open` where a call would not be let through now */
   check(): void {
-    const now = this.#clock.now();
-    if (this.#openings === 0 || (!this.#probing && now >= this.#probeAt)) return;
-    const until = this.#probing ? now + FIRST_PAUSE_MS : this.#probeAt;
-    throw new DeferredError('vision-circuit-open', new Date(until));
+    const pause = this.#probing ? FIRST_PAUSE_MS : this.#probeAt - this.#clock.elapsed();
+    if (this.#openings === 0 || pause <= 0) return;
+    throw new DeferredError('vision-circuit-open', dateIn(this.#clock, pause));
   }
 
   /** @throws DeferredError as `check` does, and whatever the call throws */
@@ -72,7 +71,7 @@ export class Breaker {
     if (!isNews) return;
     const pause = Math.min(FIRST_PAUSE_MS * 2 ** this.#openings, MAX_PAUSE_MS);
     this.#openings++;
-    this.#probeAt = this.#clock.now() + pause;
+    this.#probeAt = this.#clock.elapsed() + pause;
   }
 }
 

@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
 import * as z from 'zod';
+import { type Clock, orAborted } from '../../clock.ts';
 import { DeferredError, FailedError } from '../../errors.ts';
 import type { Blobs, WriteCondition } from '../../store/blobs.ts';
-import { type Clock, orAborted } from './clock.ts';
 
 export const DAY_MS = 86_400_000;
 

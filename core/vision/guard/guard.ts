@@ -1,9 +1,9 @@
+import { type Clock, dateIn, orAborted, SYSTEM_CLOCK } from '../../clock.ts';
 import { DeferredError, FailedError, type FailureCode } from '../../errors.ts';
 import type { Blobs } from '../../store/blobs.ts';
 import { type CountedCall, VisionTelemetry } from '../../telemetry.ts';
 import type { Analysis, AnalyzeOptions, Vision, VisionImage } from '../vision.ts';
 import { Breaker } from './breaker.ts';
-import { type Clock, orAborted, SYSTEM_CLOCK } from './clock.ts';
 import { DAY_MS, DailyLimit } from './daily-limit.ts';
 import { Pace } from './pace.ts';
 import { parseRetryAfter } from './retry-after.ts';
@@ -62,7 +62,7 @@ interface Job {
   readonly image: VisionImage;
   readonly options: AnalyzeOptions;
   readonly counted: CountedCall;
-  /** No call begins after this time. */
+  /** No call begins after this time, of the clock that is never set. */
   readonly latest: number;
 }
 
@@ -93,11 +93,11 @@ class Guard {
 
   async analyze(image: VisionImage, options: AnalyzeOptions): Promise<Analysis> {
     return this.#telemetry.image(options.signal, async (counted) => {
-      const now = this.#clock.now();
-      if (this.#images >= MAX_IMAGES) throw new DeferredError('vision-busy', new Date(now + BUSY_MS));
+      if (this.#images >= MAX_IMAGES) throw new DeferredError('vision-busy', dateIn(this.#clock, BUSY_MS));
       this.#images++;
       try {
-        return await this.#tries({ image, options, counted, latest: now + LATEST_START_MS });
+        const latest = this.#clock.elapsed() + LATEST_START_MS;
+        return await this.#tries({ image, options, counted, latest });
       } finally {
         this.#images--;
       }
@@ -127,18 +127,18 @@ class Guard {
 
   /** Waits until the next try, or throws where there is none. */
   async #backOff(error: FailedError, tries: number, { latest, options }: Job): Promise<void> {
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     const chance = this.#clock.random();
-    const advised = parseRetryAfter(error.retryAfter, now);
+    const advised = parseRetryAfter(error.retryAfter, this.#clock.now());
     const wait = advised === null ? chance * BACKOFF_MS * 2 ** (tries - 1) : advised + chance * MAX_JITTER_MS;
     const isThrottled = error.code === 'vision-throttled';
     // The others need not find out for themselves.
     if (TRIED_AGAIN.has(error.code) && advised !== null) this.#pace.pauseUntil(now + wait);
     if (tries >= MAX_TRIES || now + wait > latest || this.#breaker.state !== 'closed') {
       if (!isThrottled) throw error;
-      const until = now + (advised === null ? THROTTLED_MS : wait);
-      this.#pace.pauseUntil(until);
-      throw new DeferredError('vision-throttled', new Date(until), { cause: error });
+      const pause = advised === null ? THROTTLED_MS : wait;
+      this.#pace.pauseUntil(now + pause);
+      throw new DeferredError('vision-throttled', dateIn(this.#clock, pause), { cause: error });
     }
     if (!TRIED_AGAIN.has(error.code)) throw error;
     await this.#clock.sleep(wait, options.signal);

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
+import { type Clock, dateIn, orAborted } from '../../clock.ts';
 import { DeferredError } from '../../errors.ts';
-import { type Clock, orAborted } from './clock.ts';
 
 /** Calls reach the service sooner or later than they were begun. So much room keeps them apart there as well. */
 const ROOM = 1.05;
@@ -17,7 +17,7 @@ export class Pace {
   readonly #queue = pLimit(1);
   /** When the latest calls began, oldest first. */
   readonly #begun: number[] = [];
-  #pausedUntil = 0;
+  #pausedUntil = Number.NEGATIVE_INFINITY;
 
   /** @param perSecond above 0; fractions allowed */
   constructor(perSecond: number, clock: Clock) {
@@ -26,7 +26,7 @@ export class Pace {
     this.#window = (this.#calls / perSecond) * 1_000 * ROOM;
   }
 
-  /** No call begins before this time: the service asked for it. */
+  /** No call begins before this time of the clock that is never set: the service asked for it. */
   pauseUntil(time: number): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, time);
   }
@@ -46,7 +46,7 @@ export class Pace {
       }
       // Whoever gave up while waiting in the queue takes nobody's turn.
       signal.throwIfAborted();
-      this.#begun.push(this.#clock.now());
+      this.#begun.push(this.#clock.elapsed());
       this.#begun.splice(0, this.#begun.length - this.#calls);
     });
     await orAborted(turn, signal);
@@ -55,14 +55,14 @@ export class Pace {
   #wait(): number {
     const [first] = this.#begun;
     const full = first !== undefined && this.#begun.length === this.#calls;
-    return Math.max(full ? first + this.#window : 0, this.#pausedUntil) - this.#clock.now();
+    return Math.max(full ? first + this.#window : 0, this.#pausedUntil) - this.#clock.elapsed();
   }
 
   /** @param more what others ahead will add to the wait, in milliseconds */
   #deferAfter(latest: number, more = 0): void {
-    const begin = this.#clock.now() + Math.max(this.#wait(), 0) + more;
-    if (begin <= latest) return;
+    const wait = Math.max(this.#wait(), 0) + more;
+    if (this.#clock.elapsed() + wait <= latest) return;
     const code = this.#pausedUntil > latest ? 'vision-throttled' : 'vision-busy';
-    throw new DeferredError(code, new Date(begin));
+    throw new DeferredError(code, dateIn(this.#clock, wait));
   }
 }

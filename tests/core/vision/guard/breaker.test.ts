@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { FailedError, type FailureCode, RefusedError } from '../../../../core/errors.ts';
 import { Breaker } from '../../../../core/vision/guard/breaker.ts';
-import { SimulatedClock } from './simulated-clock.ts';
+import { SimulatedClock } from '../../../simulated-clock.ts';
 
 const HALF_MINUTE = 30_000;
 

@@ -8,8 +8,8 @@ import { DailyLimit } from '../../../../core/vision/guard/daily-limit.ts';
 import { startAzurite } from '../../../azurite.ts';
 import { answer, fail } from '../../../faults/vision-behaviour.ts';
 import { startVisionServer, type VisionServer } from '../../../faults/vision-server.ts';
+import { SimulatedClock } from '../../../simulated-clock.ts';
 import { guarded } from './guarded.ts';
-import { SimulatedClock } from './simulated-clock.ts';
 
 const COUNTER = 'counters/vision-2026-01-01.json';
 const MIDNIGHT = new Date('2026-01-02T00:00:00Z');

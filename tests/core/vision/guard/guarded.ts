@@ -3,8 +3,8 @@ import { byResourceKey } from '../../../../core/vision/azure-vision/client.ts';
 import { type GuardOptions, guardVision } from '../../../../core/vision/guard/guard.ts';
 import type { Vision } from '../../../../core/vision/vision.ts';
 import type { VisionServer } from '../../../faults/vision-server.ts';
+import { SimulatedClock } from '../../../simulated-clock.ts';
 import { picture } from '../picture.ts';
-import { SimulatedClock } from './simulated-clock.ts';
 
 interface Options extends Partial<GuardOptions> {
   readonly server: VisionServer;

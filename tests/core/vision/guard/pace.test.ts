@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Pace } from '../../../../core/vision/guard/pace.ts';
-import { SimulatedClock } from './simulated-clock.ts';
+import { SimulatedClock } from '../../../simulated-clock.ts';
 
 const { signal } = new AbortController();
 

@@ -1,8 +1,8 @@
+import { SYSTEM_CLOCK } from '../../../../core/clock.ts';
 import { DeferredError } from '../../../../core/errors.ts';
 import { AzureBlobs, connectStorage } from '../../../../core/store/azure-blobs.ts';
 import { azureVision } from '../../../../core/vision/azure-vision/azure-vision.ts';
 import { byResourceKey } from '../../../../core/vision/azure-vision/client.ts';
-import { SYSTEM_CLOCK } from '../../../../core/vision/guard/clock.ts';
 import { guardVision } from '../../../../core/vision/guard/guard.ts';
 import { picture } from '../picture.ts';
 

@@ -1,10 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Clock } from '../../../../core/vision/guard/clock.ts';
+import type { Clock } from '../core/clock.ts';
 
 /** A clock that stands still until a test moves it, and whose chance is fixed. */
 export class SimulatedClock implements Clock {
   readonly #chance: number;
   #now: number;
+  #set = 0;
   #sleepers: { readonly at: number; readonly wake: () => void }[] = [];
 
   constructor({ start = Date.UTC(2026, 0, 1, 12), chance = 0 } = {}) {
@@ -13,7 +14,16 @@ export class SimulatedClock implements Clock {
   }
 
   now(): number {
+    return this.#now + this.#set;
+  }
+
+  elapsed(): number {
     return this.#now;
+  }
+
+  /** Sets the wall clock forward or back, as an operator or a time server does. */
+  set(ms: number): void {
+    this.#set += ms;
   }
 
   random(): number {
