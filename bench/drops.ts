@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { BlobServiceClient } from '@azure/storage-blob';
+import pLimit from 'p-limit';
 import { promptName } from '../core/store/names.ts';
 import { freePorts, startLocalMode } from '../tests/local-mode.ts';
 
@@ -23,7 +24,12 @@ const POLL_MS = 5;
 /** Runs local mode as a user does and drops images into it by the SDK. */
 export async function timeDrops(
   photo: Uint8Array,
-  counts: { readonly single: number; readonly burst: number },
+  counts: {
+    /** Blobs that are there before and are no images. */
+    readonly crowd: number;
+    readonly single: number;
+    readonly burst: number;
+  },
 ): Promise<Drops> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   const started = performance.now();
@@ -41,6 +47,9 @@ export async function timeDrops(
     const described = async (name: string) => {
       while (!(await container.getBlobClient(promptName(name)).exists())) await after(POLL_MS);
     };
+
+    const inCrowd = Array.from({ length: counts.crowd }, (_, index) => `crowd/${index}.txt`);
+    await pLimit(16).map(inCrowd, (name) => container.getBlockBlobClient(name).upload('words', 5));
 
     const latencies: number[] = [];
     for (let index = 0; index < WARM_UP + counts.single; index++) {

@@ -1,14 +1,16 @@
+import { createHash } from 'node:crypto';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
+import { ANALYSES } from '../core/store/analysis-blob.ts';
 import { promptName } from '../core/store/names.ts';
 import type { StoredPrompt } from './floor.ts';
 
-/** A container with copies of one photograph. */
+/** A container with copies of one photograph, which differ in a comment: the same content would be paid for once. */
 export interface Store {
   readonly connectionString: string;
   readonly container: ContainerClient;
   /** Of the images. */
   readonly names: readonly string[];
-  /** Makes an image new again. */
+  /** Makes an image new again, as if its content had never been seen. */
   forget(name: string): Promise<void>;
   prompt(name: string): Promise<StoredPrompt>;
 }
@@ -18,20 +20,30 @@ export async function createStore(
   photo: Uint8Array,
   copies: number,
 ): Promise<Store> {
-  const container = BlobServiceClient.fromConnectionString(connectionString).getContainerClient('images');
-  await container.createIfNotExists();
-  const names = Array.from({ length: copies }, (_, index) => `bench/${index}.jpg`);
-  for (const name of names) {
-    await container.getBlockBlobClient(name).upload(photo, photo.byteLength, {
+  const service = BlobServiceClient.fromConnectionString(connectionString);
+  const container = service.getContainerClient('images');
+  const state = service.getContainerClient('prompt-state');
+  await Promise.all([container.createIfNotExists(), state.createIfNotExists()]);
+  const hashes = new Map<string, string>();
+  for (let index = 0; index < copies; index++) {
+    const name = `bench/${index}.jpg`;
+    const copy = withComment(photo, name);
+    await container.getBlockBlobClient(name).upload(copy, copy.byteLength, {
       blobHTTPHeaders: { blobContentType: 'image/jpeg' },
     });
+    hashes.set(name, createHash('sha256').update(copy).digest('hex'));
   }
   return {
     connectionString,
     container,
-    names,
+    names: [...hashes.keys()],
     async forget(name) {
       await container.deleteBlob(promptName(name));
+      for await (const { name: known } of state.listBlobsFlat({
+        prefix: `${ANALYSES}${hashes.get(name)}/`,
+      })) {
+        await state.deleteBlob(known);
+      }
     },
     async prompt(name) {
       const blob = container.getBlobClient(promptName(name));
@@ -40,4 +52,12 @@ export async function createStore(
       return { bytes: await blob.downloadToBuffer(), contentMd5: contentMD5, metadata };
     },
   };
+}
+
+/** The JPEG with a comment put in front of all else (ITU-T T.81, B.2.4.5). */
+function withComment(jpeg: Uint8Array, comment: string): Uint8Array {
+  const data = Buffer.from(comment);
+  const header = Buffer.of(0xff, 0xfe, 0, 0);
+  header.writeUInt16BE(data.length + 2, 2);
+  return Buffer.concat([jpeg.subarray(0, 2), header, data, jpeg.subarray(2)]);
 }

@@ -1,26 +1,63 @@
-import { ConfigError, EXIT_CONFIG, parseConfig } from '../core/config.ts';
-import { createLog } from '../core/log.ts';
+import { type Config, ConfigError, EXIT_CONFIG, parseConfig } from '../core/config.ts';
+import { createLog, type Log } from '../core/log.ts';
+import { housekeep } from './housekeep.ts';
+import { redrive } from './redrive.ts';
 import { serve } from './serve.ts';
 import { PortTakenError } from './server.ts';
 import { stopSignal } from './stop.ts';
+import { EXIT_USAGE } from './usage.ts';
+import { work } from './work.ts';
 
-/** `EX_USAGE` of sysexits.h. */
-const EXIT_USAGE = 64;
-
-const COMMANDS = { serve };
-
-const name = process.argv[2] ?? 'serve';
-const command = Object.entries(COMMANDS).find(([known]) => known === name)?.[1];
-if (!command) {
-  console.error(`There is no command ${name}. Commands: ${Object.keys(COMMANDS).join(', ')}.`);
-  process.exit(EXIT_USAGE);
+interface Command {
+  readonly options: string;
+  readonly does: string;
+  /** @returns the exit code */
+  run(config: Config, log: Log, signal: AbortSignal, args: readonly string[]): Promise<number>;
 }
 
-try {
-  const config = parseConfig(process.env);
-  await command(config, createLog(config.LOG_LEVEL), stopSignal());
-} catch (error) {
-  if (!(error instanceof ConfigError) && !(error instanceof PortTakenError)) throw error;
-  console.error(error.message);
-  process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : 1;
+const COMMANDS: Readonly<Record<string, Command>> = {
+  serve: {
+    options: '',
+    does: 'the API; it is what runs without a command',
+    async run(config, log, signal) {
+      await serve(config, log, signal);
+      return 0;
+    },
+  },
+  work: { options: '[--watch]', does: 'describes the images that are queued', run: work },
+  housekeep: { options: '[--schedule]', does: 'finds what was missed, once or on schedule', run: housekeep },
+  redrive: {
+    options: '[--apply] [--discard-malformed]',
+    does: 'says what lies in the poison queue, or queues it again',
+    run: redrive,
+  },
+};
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main([name = 'serve', ...args]: readonly string[]): Promise<number> {
+  if (name === '--help' || name === '-h') {
+    console.log(usage());
+    return 0;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined || (command.options === '' && args.length > 0)) {
+    console.error(`There is no command ${[name, ...args].join(' ')}.\n${usage()}`);
+    return EXIT_USAGE;
+  }
+  try {
+    const config = parseConfig(process.env);
+    return await command.run(config, createLog(config.LOG_LEVEL), stopSignal(), args);
+  } catch (error) {
+    if (!(error instanceof ConfigError) && !(error instanceof PortTakenError)) throw error;
+    console.error(error.message);
+    return error instanceof ConfigError ? EXIT_CONFIG : 1;
+  }
+}
+
+function usage(): string {
+  const lines = Object.entries(COMMANDS).map(
+    ([name, { options, does }]) => `  ${`${name} ${options}`.padEnd(44)}${does}`,
+  );
+  return ['Commands:', ...lines, 'Settings come from the environment: see the README.'].join('\n');
 }

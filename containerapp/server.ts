@@ -5,7 +5,7 @@ import { getRequestListener } from '@hono/node-server';
 export interface RunningServer {
   /** Where it can be reached, without a slash at the end. */
   readonly address: string;
-  /** Takes no more requests, lets the running ones end, and frees the port. */
+  /** Takes no more requests, lets the running ones end, and frees the port. Asking again changes nothing. */
   close(): Promise<void>;
 }
 
@@ -38,7 +38,14 @@ export async function startServer(
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'EADDRINUSE' ? new PortTakenError(port, 'PORT', { cause: error }) : error;
   });
-  return { address: addressOf(server, host), close: () => close(server) };
+  let closed: Promise<void> | undefined;
+  return {
+    address: addressOf(server, host),
+    close() {
+      closed ??= close(server);
+      return closed;
+    },
+  };
 }
 
 function addressOf(server: Server, host: string): string {

@@ -1,128 +1,151 @@
-import { setTimeout as after } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import type { ImageEvent, Outcome } from '../core/describe/outcome.ts';
-import { RefusedError } from '../core/errors.ts';
+import type { Clock } from '../core/clock.ts';
+import { isLoopback } from '../core/loopback.ts';
+import { encodeEvent } from '../core/queue/message.ts';
+import type { Queue } from '../core/queue/queue.ts';
 import type { Blobs } from '../core/store/blobs.ts';
+import { firstStart } from '../core/store/first-start.ts';
 import { type ListedImage, listImages } from '../core/store/listing.ts';
 import { nameFault } from '../core/store/names.ts';
 import { statusOf } from '../core/store/prompts.ts';
+import { Lister } from '../core/store/unlistable.ts';
+import { Told } from './told.ts';
 
-/** What became of an image that was worked on. */
-export interface Report {
-  readonly name: string;
-  readonly outcome: Outcome;
-  readonly milliseconds: number;
-  /** No further attempt follows. */
-  readonly isLast: boolean;
-}
+/** What there is to say of images that no event is sent for; each is said once. */
+export type Notice =
+  /** Nothing can be written beside it. */
+  | { readonly kind: 'unusable'; readonly name: string }
+  /** So many were there before the first start, and BACKFILL is off. */
+  | { readonly kind: 'older'; readonly count: number };
 
 export interface WatchOptions {
   readonly blobs: Blobs;
+  /** Where images to describe are queued. */
+  readonly events: Queue;
+  /** Only names that begin with this are images. */
   readonly prefix: string;
-  readonly describe: (
-    event: ImageEvent,
-    lastTry: { readonly attempts: number } | undefined,
-  ) => Promise<Outcome>;
-  readonly report: (report: Report) => void;
-  /** Told of a listing that failed, once while it fails in the same way; the next one follows all the same. */
-  readonly warn: (error: unknown) => void;
+  /** Images that were last changed before this are left alone; null where none is too old. */
+  readonly since: () => Promise<Date | null>;
+  /** Nothing is queued then, since all of it would only be put off. */
+  readonly isPaused: boolean;
+  readonly clock: Clock;
   /** The pause before the next listing, in milliseconds, from the time the last one took. */
   readonly pause: (listed: number) => number;
+  /** Called when something was queued. */
+  readonly wake: () => void;
+  readonly notice: (notice: Notice) => void;
+  /** Told of a listing or a queue that failed, once while it fails in the same way; the next look follows all the same. */
+  readonly warn: (error: unknown) => void;
   readonly signal: AbortSignal;
 }
 
-/** The same as the blob trigger of the Functions host: more than decodes at once, since Vision is waited for. */
-const CONCURRENCY = 4;
+/** Listing costs the emulator's processor, so it rests five times as long as it worked. */
+const NEAR_PAUSE = (listed: number) => Math.max(250, 5 * listed);
+/** Listing someone's account costs money. */
+const FAR_PAUSE_MS = 5 * 60_000;
 
-/** As the queue has it: so many attempts, so far apart. */
-const MAX_ATTEMPTS = 5;
-const RETRY_MS = 30_000;
+const SENDS_AT_ONCE = 8;
+
+/** Whether the storage is on this machine. */
+export function isNear(blobs: Pick<Blobs, 'url'>): boolean {
+  return isLoopback(new URL(blobs.url('x')).hostname);
+}
+
+/** The watcher of a program, as its settings say. Ends when the signal aborts. */
+export async function watchInto(
+  program: {
+    readonly blobs: Blobs;
+    readonly state: Blobs;
+    readonly events: Queue;
+    readonly settings: { readonly isPaused: boolean };
+  },
+  config: { readonly IMAGES_PREFIX: string; readonly backfill: boolean },
+  signal: AbortSignal,
+  told: Pick<WatchOptions, 'wake' | 'warn' | 'clock'> & Partial<Pick<WatchOptions, 'notice'>>,
+): Promise<void> {
+  const { blobs, state, events, settings } = program;
+  await watch({
+    // Housekeeping tells the log of names that cannot be used.
+    notice: () => {},
+    ...told,
+    ...{ blobs, events, signal },
+    prefix: config.IMAGES_PREFIX,
+    since: async () => (config.backfill ? null : firstStart(state)),
+    isPaused: settings.isPaused,
+    pause: isNear(blobs) ? NEAR_PAUSE : () => FAR_PAUSE_MS,
+  });
+}
 
 /**
- * Stands in for Event Grid where there is none: lists the container again and again and describes what has neither an
- * up-to-date prompt nor an error. Ends when the signal aborts, after what was begun is done.
+ * Stands in for Event Grid where there is none: lists the container again and again and queues an event for every image
+ * that has neither an up-to-date prompt nor an error, once for each version of it. All else is the queue's business.
+ * Ends when the signal aborts.
  */
 export async function watch(options: WatchOptions): Promise<void> {
-  const { blobs, prefix, pause, warn, signal } = options;
-  const work = new Work(options);
+  const { blobs, clock, pause, warn, signal } = options;
+  const lister = new Lister(blobs, clock);
+  const told = { images: new Told(), older: 0 };
   let warned = '';
   while (!signal.aborted) {
-    const started = performance.now();
+    let listed = 0;
     try {
-      for await (const listed of listImages(blobs, { prefix, signal })) {
-        if (nameFault(listed.image.name) !== null) work.refuse(listed);
-        else if (statusOf(listed) === 'pending') work.offer(listed);
-      }
+      listed = await look(options, lister, told);
       warned = '';
     } catch (error) {
       if (!signal.aborted && String(error) !== warned) warn(error);
       warned = String(error);
     }
-    await after(pause(performance.now() - started), undefined, { signal }).catch(() => {});
+    // It rejects only when the signal aborts.
+    await clock.sleep(pause(listed), signal).catch(() => {});
   }
-  await work.end();
 }
 
-/** What is being described, and what failed or was deferred and is due again later. */
-class Work {
-  readonly #options: WatchOptions;
-  readonly #limit = pLimit(CONCURRENCY);
-  readonly #running = new Map<string, Promise<void>>();
-  readonly #later = new Map<string, Later>();
-  /** Images that can have no output, each told of once. */
-  readonly #refused = new Set<string>();
+/** What earlier looks have said. */
+interface SaidBefore {
+  readonly images: Told;
+  /** How many images were too old. */
+  older: number;
+}
 
-  constructor(options: WatchOptions) {
-    this.#options = options;
-  }
-
-  offer({ image: { name, etag } }: ListedImage): void {
-    if (this.#running.has(name)) return;
-    const known = this.#later.get(name);
-    // What failed was another version: this one has all its attempts before it.
-    const later = known?.etag === etag ? known : undefined;
-    if (later && (later.attempts >= MAX_ATTEMPTS || performance.now() < later.due)) return;
-    const running = this.#limit(() => this.#describe(name, etag, (later?.attempts ?? 0) + 1));
-    this.#running.set(name, running);
-    // Kept in step with the map: a name is offered again only when its work is over.
-    void running.finally(() => this.#running.delete(name));
-  }
-
-  refuse({ image: { name } }: ListedImage): void {
-    if (this.#refused.has(name)) return;
-    this.#refused.add(name);
-    const outcome = { status: 'refused', error: new RefusedError('invalid-name') } as const;
-    this.#options.report({ name, outcome, milliseconds: 0, isLast: true });
-  }
-
-  async end(): Promise<void> {
-    await Promise.allSettled(this.#running.values());
-  }
-
-  async #describe(name: string, etag: string, attempts: number): Promise<void> {
-    const { blobs, describe, report, warn, signal } = this.#options;
-    if (signal.aborted) return;
-    const started = performance.now();
-    try {
-      const lastTry = attempts >= MAX_ATTEMPTS ? { attempts } : undefined;
-      const outcome = await describe({ container: blobs.container, name, etag }, lastTry);
-      const after = performance.now();
-      if (outcome.status === 'failed') this.#later.set(name, { etag, attempts, due: after + RETRY_MS });
-      else if (outcome.status === 'deferred') {
-        const due = after + outcome.until.getTime() - Date.now();
-        this.#later.set(name, { etag, attempts: attempts - 1, due });
-      } else this.#later.delete(name);
-      report({ name, outcome, milliseconds: after - started, isLast: lastTry !== undefined });
-    } catch (error) {
-      this.#later.set(name, { etag, attempts, due: performance.now() + RETRY_MS });
-      warn(error);
+/** @returns how long listing took, in milliseconds */
+async function look(options: WatchOptions, lister: Lister, told: SaidBefore): Promise<number> {
+  const { prefix, isPaused, clock, notice, signal } = options;
+  const since = await options.since();
+  const limit = pLimit(SENDS_AT_ONCE);
+  const sends: Promise<void>[] = [];
+  let older = 0;
+  const started = clock.elapsed();
+  told.images.begin();
+  for await (const listed of listImages(lister, { prefix, signal })) {
+    const { name, etag, lastModified } = listed.image;
+    if (nameFault(name) !== null) {
+      if (told.images.add(name, etag)) notice({ kind: 'unusable', name });
+    } else if (isPaused || statusOf(listed) !== 'pending') {
+    } else if (since && lastModified < since) {
+      older++;
+    } else if (told.images.add(name, etag)) {
+      sends.push(limit(() => send(listed, options, told.images)));
     }
   }
+  told.images.end();
+  const took = clock.elapsed() - started;
+  if (older > 0 && told.older === 0) notice({ kind: 'older', count: older });
+  told.older ||= older;
+  const failed = (await Promise.allSettled(sends)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
+  return took;
 }
 
-/** An attempt that is due again: `attempts` so far, `due` by the monotonic clock. */
-interface Later {
-  readonly etag: string;
-  readonly attempts: number;
-  readonly due: number;
+async function send(
+  { image: { name, etag } }: ListedImage,
+  { blobs, events, wake, signal }: WatchOptions,
+  told: Told,
+): Promise<void> {
+  try {
+    await events.send(encodeEvent({ container: blobs.container, name, etag }), { signal });
+    wake();
+  } catch (error) {
+    told.forget(name);
+    throw error;
+  }
 }

@@ -11,12 +11,18 @@ const OWN_PREFIXES = ['VISION_', 'PROMPT_', 'IMAGE_', 'IMAGES_', 'FETCH_', 'WEBH
 /** How to reach the storage account. */
 export type StorageSettings =
   | { readonly connectionString: string }
-  | { readonly blobServiceUri: string; readonly clientId: string | undefined };
+  | {
+      readonly blobServiceUri: string;
+      readonly queueServiceUri: string;
+      readonly clientId: string | undefined;
+    };
 
 export type Config = Readonly<Settings> & {
   /** Null only where `parseConfig` was told that storage is optional. */
   readonly storage: StorageSettings | null;
   readonly vision: VisionSettings;
+  /** Whether images that were there before the first start are described unasked. */
+  readonly backfill: boolean;
 };
 
 /** `EX_CONFIG` of sysexits.h: the program cannot start because of its settings. */
@@ -53,7 +59,8 @@ export function parseConfig(
   if (faults.length > 0) throw new ConfigError(faults);
   // Every key of the table was parsed by its own schema just above.
   const settings = values as Settings;
-  return { ...settings, storage: storageOf(settings), vision: visionOf(settings) };
+  const backfill = (settings.BACKFILL ?? (settings.VISION_PROVIDER === 'local' ? 'on' : 'off')) === 'on';
+  return { ...settings, storage: storageOf(settings), vision: visionOf(settings), backfill };
 }
 
 /** Keys that look like ours and are not: a mistyped setting must not be ignored in silence. */
@@ -79,6 +86,10 @@ function contradictions(env: Readonly<Record<string, string | undefined>>, needs
   if (env.STORAGE !== undefined && env.STORAGE__blobServiceUri !== undefined) {
     faults.push('STORAGE and STORAGE__blobServiceUri are both set: keep one');
   }
+  const blobAddress = env.STORAGE__blobServiceUri;
+  if (blobAddress && !blobAddress.includes('.blob.') && env.STORAGE__queueServiceUri === undefined) {
+    faults.push('STORAGE__queueServiceUri is missing: it cannot be told from STORAGE__blobServiceUri');
+  }
   const provider = env.VISION_PROVIDER?.trim() ?? '';
   for (const key of NEEDED_FOR.get(provider) ?? []) {
     if (env[key] === undefined) faults.push(`${key} is missing: VISION_PROVIDER=${provider} needs it`);
@@ -96,7 +107,14 @@ function contradictions(env: Readonly<Record<string, string | undefined>>, needs
 function storageOf(settings: Settings): StorageSettings | null {
   if (settings.STORAGE) return { connectionString: settings.STORAGE };
   if (!settings.STORAGE__blobServiceUri) return null;
-  return { blobServiceUri: settings.STORAGE__blobServiceUri, clientId: settings.STORAGE__clientId };
+  const { STORAGE__blobServiceUri: blobServiceUri, STORAGE__clientId: clientId } = settings;
+  const queueServiceUri = settings.STORAGE__queueServiceUri ?? queueAddress(blobServiceUri);
+  return { blobServiceUri, queueServiceUri, clientId };
+}
+
+/** Azure's own addresses differ in one word; of any other the queue's must be told. */
+function queueAddress(blobServiceUri: string): string {
+  return blobServiceUri.replace('.blob.', '.queue.');
 }
 
 function visionOf(settings: Settings): VisionSettings {

@@ -53,6 +53,10 @@ const FAILURES = {
 
 /** Nothing went wrong: it is not the time yet, and it is known when it will be. */
 const DEFERRALS = {
+  paused: { status: 503, title: 'Describing is paused.' },
+  'image-claimed': { status: 503, title: 'This image is just being described.' },
+  'image-changing': { status: 503, title: 'This image keeps changing.' },
+  'image-copying': { status: 503, title: 'This image is still being copied.' },
   'vision-throttled': FAILURES['vision-throttled'],
   'vision-busy': { status: 503, title: 'Too many images are waiting to be described.' },
   'vision-limit-spent': {

@@ -2,13 +2,20 @@ import type { TokenCredential } from '@azure/core-auth';
 import type { Hono } from 'hono';
 import { createApi } from './api/app.ts';
 import type { ApiEnv } from './api/options.ts';
+import { SYSTEM_CLOCK } from './clock.ts';
 import type { Config, StorageSettings } from './config.ts';
 import type { DescribeSettings } from './describe/describe-bytes.ts';
+import { describeImage } from './describe/describe-image.ts';
+import { lookAt } from './describe/look.ts';
 import { ambientIdentity } from './identity.ts';
 import type { Log } from './log.ts';
+import { AzureQueue, connectQueues } from './queue/azure-queue.ts';
+import type { MessageHandler } from './queue/handle-message.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
+import { Analyses } from './store/analyses.ts';
 import { AzureBlobs, connectStorage } from './store/azure-blobs.ts';
 import type { Blobs } from './store/blobs.ts';
+import { EventTelemetry } from './telemetry.ts';
 import { VERSION } from './version.ts';
 import { createVision } from './vision/create.ts';
 import { guardVision } from './vision/guard/guard.ts';
@@ -20,6 +27,12 @@ export interface Program {
   /** The program's own state. */
   readonly state: AzureBlobs;
   readonly settings: DescribeSettings;
+  /** The images to describe. */
+  readonly events: AzureQueue;
+  /** What could not be described, or is no event at all. */
+  readonly poison: AzureQueue;
+  /** What a consumer of the queue does with a message. */
+  readonly handler: MessageHandler;
   api(host: { readonly loopback: boolean; readonly drainBodies: boolean }): Hono<ApiEnv>;
 }
 
@@ -29,14 +42,22 @@ export async function createProgram(config: Config, storage: StorageSettings, lo
   const state = new AzureBlobs(service.getContainerClient(config.STATE_CONTAINER));
   const identity = ambientIdentity(config.STORAGE__clientId);
   const secrets = createSecrets(config, { identity });
-  const settings = describeSettings(config, visionOf(config, state, { identity, secrets }));
+  const settings = describeSettings(config, state, visionOf(config, state, { identity, secrets }));
+  const queues = connectQueues(storage);
+  const events = new AzureQueue(queues.getQueueClient(config.IMAGE_EVENTS_QUEUE));
+  const poison = new AzureQueue(queues.getQueueClient(`${config.IMAGE_EVENTS_QUEUE}-poison`));
   return {
-    blobs,
-    state,
-    settings,
+    ...{ blobs, state, settings, events, poison },
+    handler: {
+      ...{ events, poison, container: blobs.container, prefix: config.IMAGES_PREFIX },
+      clock: settings.clock,
+      telemetry: new EventTelemetry(),
+      describe: (event, attempt, signal) => describeImage(event, blobs, settings, { attempt, signal }),
+    },
     api: ({ loopback, drainBodies }) =>
       createApi({
         blobs,
+        events,
         settings,
         prefix: config.IMAGES_PREFIX,
         auth: { mode: config.AUTH, keyHashes: secrets.apiKeyHashes, loopback },
@@ -68,9 +89,14 @@ function visionOf(config: Config, state: Blobs, { identity, secrets }: Credentia
   });
 }
 
-function describeSettings(config: Config, vision: Vision): DescribeSettings {
+function describeSettings(config: Config, state: Blobs, vision: Vision): DescribeSettings {
   return {
     vision,
+    // What costs nothing need not be claimed or kept.
+    analyses: vision.provider === 'local' ? null : new Analyses(state, SYSTEM_CLOCK),
+    clock: SYSTEM_CLOCK,
+    look: lookAt,
+    isPaused: config.PAUSED,
     limits: { maxBytes: config.MAX_IMAGE_BYTES, maxPixels: config.MAX_IMAGE_PIXELS },
     features: config.VISION_FEATURES,
     language: config.VISION_LANGUAGE,
@@ -81,6 +107,5 @@ function describeSettings(config: Config, vision: Vision): DescribeSettings {
     suffix: config.PROMPT_SUFFIX,
     triggerWord: config.PROMPT_TRIGGER_WORD,
     generator: `prompt-generator/${VERSION}`,
-    now: () => new Date(),
   };
 }

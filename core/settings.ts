@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isLoopback } from './loopback.ts';
 import { TARGETS } from './prompt/document.ts';
+import { isSchedule } from './schedule.ts';
 import { VISION_FEATURES, VISION_PROVIDERS } from './vision/vision.ts';
 
 const MIB = 1024 * 1024;
@@ -32,15 +33,28 @@ const serviceUrl = text.refine(
   { error: 'is not an https address without user name and query', abort: true },
 );
 
-const connectionString = text.refine(
-  (value) => value === 'UseDevelopmentStorage=true' || /(^|;)(BlobEndpoint|AccountName)=[^;]/i.test(value),
-  'is not a storage connection string',
-);
+const connectionString = text
+  .refine(
+    (value) => value === 'UseDevelopmentStorage=true' || /(^|;)(BlobEndpoint|AccountName)=[^;]/i.test(value),
+    { error: 'is not a storage connection string', abort: true },
+  )
+  .refine(
+    (value) => !/(^|;)BlobEndpoint=/i.test(value) || /(^|;)(QueueEndpoint|AccountName)=[^;]/i.test(value),
+    'names no queue service (QueueEndpoint)',
+  );
 
 /** https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata */
 const containerName = text.regex(
   /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/,
   'is not a container name (3 to 63 lower-case letters, digits and single hyphens)',
+);
+
+/** The poison queue's name, longer by seven, has the same limit. */
+const queueName = containerName.max(56, 'is longer than 56 characters');
+
+const schedule = text.refine(
+  isSchedule,
+  'is not a schedule of six fields: seconds, minutes, hours, day, month, weekday',
 );
 
 export const DEFAULT_IMAGES = 'images';
@@ -74,6 +88,11 @@ export const SETTINGS = {
     'none',
     "instead of a connection string: the account's blob address, used with an identity",
   ),
+  STORAGE__queueServiceUri: row(
+    serviceUrl.optional(),
+    "the blob address's own",
+    "the account's queue address, used with an identity",
+  ),
   STORAGE__credential: row(
     oneOf(['managedidentity']).optional(),
     'none',
@@ -94,7 +113,29 @@ export const SETTINGS = {
     '`prompt-state`',
     "container of the program's own state, such as the count of the day's calls",
   ),
+  IMAGE_EVENTS_QUEUE: row(
+    queueName.default('image-events'),
+    '`image-events`',
+    'storage queue of the images to describe; what cannot be described goes to the queue of this name and `-poison`',
+  ),
   IMAGES_PREFIX: row(namePrefix.default(''), 'all', 'only images whose names begin with this are described'),
+  BACKFILL: row(
+    oneOf(['on', 'off']).optional(),
+    '`on` with `local`, else `off`',
+    '`off`: images that were there before this program first started are not described unasked',
+  ),
+  PAUSED: row(
+    oneOf(['true', 'false'])
+      .transform((value) => value === 'true')
+      .default(false),
+    'false',
+    '`true`: nothing is described; every image waits, and is not lost',
+  ),
+  HOUSEKEEPING_SCHEDULE: row(
+    schedule.default('0 0 * * * *'),
+    '`0 0 * * * *`',
+    'when missed images are looked for, in UTC: seconds, minutes, hours, day, month, weekday',
+  ),
   MAX_IMAGE_BYTES: row(
     whole(1, 20 * MIB).default(20 * MIB),
     '20971520 (20 MiB)',

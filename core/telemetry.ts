@@ -19,6 +19,13 @@ const NAMES = {
   breaker: 'vision.breaker',
 } as const;
 
+const EVENTS = {
+  /** A counter by outcome: what became of an image's event. */
+  handled: 'events.handled',
+  /** A counter by reason: messages that are no event of an image, set aside. */
+  malformed: 'events.malformed',
+} as const;
+
 const ATTRIBUTES = {
   provider: 'vision.provider',
   /** `ok`, the code of an error, or `aborted` where nobody waited any more. */
@@ -28,6 +35,26 @@ const ATTRIBUTES = {
 } as const;
 
 const BREAKER_LEVELS = { closed: 0, 'half-open': 1, open: 2 } as const;
+
+/** What becomes of the messages of the queue. Made when the program starts, as below. */
+export class EventTelemetry {
+  readonly #handled: Counter;
+  readonly #malformed: Counter;
+
+  constructor() {
+    const meter = metrics.getMeter(SCOPE);
+    this.#handled = meter.createCounter(EVENTS.handled, { unit: '{event}' });
+    this.#malformed = meter.createCounter(EVENTS.malformed, { unit: '{message}' });
+  }
+
+  handled(outcome: string): void {
+    this.#handled.add(1, { 'event.outcome': outcome });
+  }
+
+  malformed(reason: string): void {
+    this.#malformed.add(1, { 'event.reason': reason });
+  }
+}
 
 /** Counts the call, and gives back what it gives. */
 export type CountedCall = <T>(call: () => Promise<T>) => Promise<T>;

@@ -1,5 +1,6 @@
 import { app, type StorageBlobHandler } from '@azure/functions';
 import { describeImage } from '../core/describe/describe-image.ts';
+import { handOver } from '../core/queue/hand-over.ts';
 import { isCandidate } from '../core/store/names.ts';
 import type { FunctionsProgram } from './program.ts';
 
@@ -15,7 +16,8 @@ export function registerDescribeImage(program: FunctionsProgram): void {
 
 /**
  * The host hands over the blob's bytes too, but only its name is used: core reads the blob itself, with the ETag that
- * belongs to what it reads.
+ * belongs to what it reads. This trigger counts no attempts, and makes them seconds apart, so that the queue has the
+ * second one; only where it cannot be handed over does the host try again.
  */
 export function handleBlob({ config, program }: FunctionsProgram): StorageBlobHandler {
   return async (_blob, context) => {
@@ -24,13 +26,13 @@ export function handleBlob({ config, program }: FunctionsProgram): StorageBlobHa
     const { contentType, eTag } = isRecord(properties) ? properties : {};
     if (!isCandidate(name, typeof contentType === 'string' ? contentType : null, config.IMAGES_PREFIX))
       return;
-    const { blobs, settings } = await program();
+    const { blobs, settings, handler } = await program();
     const etag = typeof eTag === 'string' ? eTag.replaceAll('"', '') : undefined;
     const event = { container: blobs.container, name, etag };
     const outcome = await describeImage(event, blobs, settings, { signal: new AbortController().signal });
+    await handOver(event, outcome, handler);
+    handler.telemetry.handled(outcome.status);
     context.log(`${outcome.status} ${JSON.stringify(name)}`);
-    // A throw brings the event back; everything else has been written down beside the image.
-    if (outcome.status === 'failed' || outcome.status === 'deferred') throw outcome.error;
   };
 }
 

@@ -1,16 +1,11 @@
 import type { Hono } from 'hono';
 import type { ApiEnv } from '../core/api/options.ts';
 import { type Config, parseConfig } from '../core/config.ts';
-import type { DescribeSettings } from '../core/describe/describe-bytes.ts';
 import { createLog } from '../core/log.ts';
-import { createProgram } from '../core/program.ts';
-import type { Blobs } from '../core/store/blobs.ts';
+import { createProgram, type Program } from '../core/program.ts';
+import { begin } from '../core/store/first-start.ts';
 
-interface Running {
-  readonly blobs: Blobs;
-  readonly settings: DescribeSettings;
-  readonly api: Hono<ApiEnv>;
-}
+type Running = Omit<Program, 'api'> & { readonly api: Hono<ApiEnv> };
 
 export interface FunctionsProgram {
   readonly config: Config;
@@ -33,6 +28,9 @@ export function functionsProgram(): FunctionsProgram {
 
 async function start(config: Config): Promise<Running> {
   if (config.storage === null) throw new Error('parseConfig requires a storage');
-  const { blobs, settings, api } = await createProgram(config, config.storage, createLog(config.LOG_LEVEL));
-  return { blobs, settings, api: api({ loopback: false, drainBodies: true }) };
+  const log = createLog(config.LOG_LEVEL);
+  const program = await createProgram(config, config.storage, log);
+  // It never fails, and nothing here waits for it.
+  void begin(program.state, log);
+  return { ...program, api: program.api({ loopback: false, drainBodies: true }) };
 }

@@ -27,6 +27,7 @@ const TASKS = {
   bench: (args) => [typescript('scripts/build.ts'), typescript('bench/main.ts', ...args)],
   docs: () => [typescript('scripts/schemas.ts'), typescript('scripts/readme.ts')],
   key: () => [typescript('scripts/key.ts')],
+  housekeep: (args) => [typescript('containerapp/main.ts', 'housekeep', ...args)],
 };
 
 /** @param {...string} command a TypeScript file and its arguments */

@@ -38,9 +38,8 @@ export const HOSTS: readonly { readonly host: string; start(settings: Settings):
     async start(settings) {
       const config = parseConfig({ AUTH: 'none', ...settings });
       const running = await program({ AUTH: 'none', ...settings });
-      const { blobs, settings: describing } = running;
       const api = running.api({ loopback: false, drainBodies: true });
-      const handle = handleRequest({ config, program: async () => ({ blobs, settings: describing, api }) });
+      const handle = handleRequest({ config, program: async () => ({ ...running, api }) });
       return {
         async fetch(path, init) {
           // The host's request has the same members as the platform's where the handler looks: URL, method, headers,
@@ -62,6 +61,6 @@ async function program(settings: Settings): Promise<Program> {
   const config = parseConfig(settings);
   if (config.storage === null) throw new Error('these settings name no storage');
   const running = await createProgram(config, config.storage, createLog('silent'));
-  await running.blobs.create();
+  await Promise.all([running.blobs.create(), running.state.create()]);
   return running;
 }

@@ -1,31 +1,36 @@
 import { resolve } from 'node:path';
 import { type Config, parseConfig, type StorageSettings } from '../../core/config.ts';
-import { describeImage } from '../../core/describe/describe-image.ts';
 import { createLog } from '../../core/log.ts';
 import { isLoopback } from '../../core/loopback.ts';
-import { createProgram } from '../../core/program.ts';
+import { createProgram, type Program } from '../../core/program.ts';
+import { QueueWorker } from '../../core/queue/worker.ts';
+import { begin } from '../../core/store/first-start.ts';
+import { runOnSchedule } from '../housekeep.ts';
 import { startServer } from '../server.ts';
-import { watch } from '../watch.ts';
+import { isNear, watchInto } from '../watch.ts';
+import { CONCURRENCY } from '../work.ts';
 import { startAzurite } from './azurite.ts';
 import { dropSamples } from './drop-samples.ts';
 import { findModels, type ModelServer } from './model-servers.ts';
 import { requireFreePorts } from './ports.ts';
-import { foundModelLine, outcomeLine, reasonOf, welcome } from './words.ts';
+import { foundModelLine, noticeLine, reasonOf, reportLine, welcome } from './words.ts';
 
 /** Where the storage of local mode keeps its data, in the folder the program is started in (npm's: the project). */
 const DATA = '.azurite';
 
-/** Listing costs the emulator's processor, so it rests five times as long as it worked. */
-const LOCAL_PAUSE = (listed: number) => Math.max(250, 5 * listed);
-/** Listing someone's account costs money. */
-const REMOTE_PAUSE_MS = 5 * 60_000;
+/** The longest pause between two looks into an empty queue; what the watcher finds wakes the worker at once. */
+const NEAR_PAUSE_MS = 2_000;
+const FAR_PAUSE_MS = 30_000;
+
+/** What was begun may take so long after Ctrl-C. */
+const GRACE_MS = 20_000;
 
 /** Longer than a server on this machine takes to list its models. */
 const MODEL_SERVERS_MS = 300;
 
 /**
- * The main job on one machine: a storage, the API, and a watcher that describes what is dropped, until the signal
- * aborts. Ends with nothing half done and every port free.
+ * The main job on one machine: a storage, the API, a watcher that queues what is dropped, a worker that describes it,
+ * and housekeeping, until the signal aborts. Ends with nothing half done and every port free.
  * @throws ConfigError, PortTakenError
  */
 export async function runLocally(
@@ -76,32 +81,62 @@ async function describeDrops(
   { isOwn, signal, say, modelServers }: Drops,
 ): Promise<void> {
   const { HOST: host, PORT: port, IMAGES_PREFIX: prefix } = config;
-  const { blobs, state, settings, api } = await createProgram(config, storage, createLog(config.LOG_LEVEL));
-  await Promise.all([blobs.create(), state.create()]);
+  const log = createLog(config.LOG_LEVEL);
+  const program = await createProgram(config, storage, log);
+  const { blobs, state, events, poison, settings, api } = program;
+  await Promise.all([blobs, state, events, poison].map((place) => place.create()));
+  await begin(state, log);
   const server = await startServer(api({ loopback: isLoopback(host), drainBodies: false }), { host, port });
+  const stopping = () => {
+    say('Stopping.');
+    // While the worker ends what it began, so do the requests.
+    void server.close();
+  };
+  signal.addEventListener('abort', stopping);
   try {
     const { address } = server;
-    const isNear = isLoopback(new URL(blobs.url('x')).hostname);
     const isEmpty = (await blobs.page({ size: 1 })).blobs.length === 0;
-    say(welcome({ config, address, isNear, storage: isOwn ? storage : null, container: blobs.container }));
-    // Said when it is known: nothing waits for it, and what was found is not used unasked.
-    const naming = nameModels(config, modelServers, say);
-    const watching = watch({
-      blobs,
-      prefix,
-      // What was begun is finished when the program stops, so that no image is left half done.
-      describe: (event, lastTry) =>
-        describeImage(event, blobs, settings, { lastTry, signal: new AbortController().signal }),
-      report: (report) => say(outcomeLine(address, report)),
-      warn: (error) => say(`The storage cannot be listed at the moment: ${reasonOf(error)}`),
-      pause: isNear ? LOCAL_PAUSE : () => REMOTE_PAUSE_MS,
-      signal,
+    const { container } = blobs;
+    say(welcome({ config, address, isNear: isNear(blobs), storage: isOwn ? storage : null, container }));
+    const worker = createWorker(program, address, say);
+    const watching = watchInto(program, config, signal, {
+      wake: () => worker.wake(),
+      notice: (notice) => say(noticeLine(notice)),
+      warn: (error) => say(`The storage cannot be watched at the moment: ${reasonOf(error)}`),
+      clock: settings.clock,
     });
-    await Promise.all([watching, naming, isOwn && isEmpty ? dropSamples(blobs, prefix, signal) : null]);
-    say('Stopping.');
+    await Promise.all([
+      watching,
+      worker.run(signal),
+      runOnSchedule(program, config, { log, signal }),
+      // Said when it is known: nothing waits for it, and what was found is not used unasked.
+      nameModels(config, modelServers, say),
+      isOwn && isEmpty ? dropSamples(blobs, prefix, signal) : null,
+    ]);
   } finally {
+    signal.removeEventListener('abort', stopping);
     await server.close();
   }
+}
+
+function createWorker(
+  { blobs, poison, handler, settings }: Program,
+  address: string,
+  say: (line: string) => void,
+): QueueWorker {
+  const places = { address, poison: poison.name };
+  return new QueueWorker({
+    handler,
+    clock: settings.clock,
+    concurrency: CONCURRENCY,
+    report(report) {
+      const line = reportLine(report, places);
+      if (line !== null) say(line);
+    },
+    warn: (error) => say(`The queue does not answer at the moment: ${reasonOf(error)}`),
+    maxPause: isNear(blobs) ? NEAR_PAUSE_MS : FAR_PAUSE_MS,
+    grace: GRACE_MS,
+  });
 }
 
 async function nameModels(

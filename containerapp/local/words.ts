@@ -1,8 +1,12 @@
 import { promptPath } from '../../core/api/request.ts';
 import type { Config, StorageSettings } from '../../core/config.ts';
-import { FailedError } from '../../core/errors.ts';
+import type { Outcome } from '../../core/describe/outcome.ts';
+import { FailedError, REFUSALS } from '../../core/errors.ts';
 import { isLoopback } from '../../core/loopback.ts';
-import type { Report } from '../watch.ts';
+import type { Malformation } from '../../core/queue/message.ts';
+import type { WorkReport } from '../../core/queue/worker.ts';
+import { printable } from '../printable.ts';
+import type { Notice } from '../watch.ts';
 import type { FoundModel } from './model-servers.ts';
 
 /** What local mode says on the terminal. */
@@ -49,6 +53,7 @@ export function welcome(options: {
       'Described from pixels and metadata only. For captions: VISION_PROVIDER=azure-vision VISION_ENDPOINT=… VISION_KEY=…, or VISION_PROVIDER=openai VISION_ENDPOINT=… VISION_MODEL=…',
     );
   }
+  if (config.PAUSED) lines.push('', 'PAUSED=true: nothing is described until it is started without.');
   return [...lines, '', 'Ctrl-C stops it.', ''].join('\n');
 }
 
@@ -59,24 +64,78 @@ export function foundModelLine({ server, endpoint, model, seesImages }: FoundMod
   return `Found on this machine, not used: ${server}. For captions by it: ${settings}${doubt}`;
 }
 
+interface Places {
+  /** Of the API. */
+  readonly address: string;
+  /** The name of the queue of what could not be described. */
+  readonly poison: string;
+}
+
+const MALFORMATIONS: Readonly<Record<Malformation, string>> = {
+  encoding: 'It is neither JSON nor base64 of it.',
+  schema: 'It is no event of an image.',
+  'other-container': 'Its image is in another container.',
+};
+
+/** One line for a message: what became of it. Null where there is nothing to say. */
+export function reportLine({ handled, milliseconds }: WorkReport, places: Places): string | null {
+  switch (handled.status) {
+    case 'ignored':
+    case 'given-back':
+      return null;
+    case 'malformed':
+      return `set aside a message. ${MALFORMATIONS[handled.reason]} It lies in the queue ${places.poison}.`;
+    case 'handled': {
+      const { event, outcome, comesBack } = handled;
+      return outcomeLine({ name: event.name, outcome, milliseconds, comesBack }, places);
+    }
+  }
+}
+
 /** One line for an image: what became of it, how long it took, how its prompt begins, and where it is. */
-export function outcomeLine(address: string, { name, outcome, milliseconds, isLast }: Report): string {
-  const time = `${Math.round(milliseconds)} ms`;
+function outcomeLine(
+  {
+    name,
+    outcome,
+    milliseconds,
+    comesBack,
+  }: {
+    readonly name: string;
+    readonly outcome: Outcome;
+    readonly milliseconds: number;
+    readonly comesBack: boolean;
+  },
+  { address, poison }: Places,
+): string {
+  const image = `${printable(name)} (${Math.round(milliseconds)} ms)`;
   const where = address + promptPath(name);
   switch (outcome.status) {
     case 'done': {
-      if (outcome.document === null) return `done     ${printable(name)} (${time}) had its prompt  ${where}`;
-      return `done     ${printable(name)} (${time}) “${firstWords(outcome.document.prompt)}”  ${where}`;
+      if (outcome.document === null) return `done     ${image} had its prompt  ${where}`;
+      return `done     ${image} “${firstWords(outcome.document.prompt)}”  ${where}`;
     }
     case 'gone':
-      return `gone     ${printable(name)} (${time})`;
+      return `gone     ${image}`;
     case 'refused':
-      return `refused  ${printable(name)} (${time}) ${outcome.error.code}: ${outcome.error.kind.title}  ${where}`;
+      return `refused  ${image} ${outcome.error.code}: ${outcome.error.kind.title}  ${where}`;
     case 'deferred':
-      return `deferred ${printable(name)} (${time}) ${outcome.error.code}: ${outcome.error.kind.title} It is tried again at ${outcome.until.toISOString()}.`;
-    case 'failed':
-      return `failed   ${printable(name)} (${time}) ${reasonOf(outcome.error)} ${isLast ? 'It is not tried again.' : 'It is tried again.'}`;
+      return `deferred ${image} ${outcome.error.code}: ${outcome.error.kind.title} It is tried again at ${outcome.until.toISOString()}.`;
+    case 'failed': {
+      const next = comesBack
+        ? 'It is tried again.'
+        : `It lies in the queue ${poison}; when it is tried again: ${where}`;
+      return `failed   ${image} ${reasonOf(outcome.error)} ${next}`;
+    }
   }
+}
+
+/** Of images that nothing is done about. */
+export function noticeLine(notice: Notice): string {
+  if (notice.kind === 'older') {
+    const images = notice.count === 1 ? '1 image was' : `${notice.count} images were`;
+    return `${images} there before this program first started, and not described unasked. BACKFILL=on describes all.`;
+  }
+  return `refused  ${printable(notice.name)} invalid-name: ${REFUSALS['invalid-name'].title}`;
 }
 
 /** An error in one line, with what it was caused by: this terminal is the operator's own. */
@@ -93,9 +152,4 @@ export function reasonOf(error: unknown): string {
 function firstWords(prompt: string): string {
   const words = prompt.split(/\s+/);
   return printable(words.slice(0, FIRST_WORDS).join(' ')) + (words.length > FIRST_WORDS ? ' …' : '');
-}
-
-/** Without what would steer a terminal or turn the direction of its text. */
-function printable(text: string): string {
-  return text.replace(/\p{C}/gu, '?');
 }

@@ -21,7 +21,7 @@ export function createApi(options: ApiOptions): Hono<ApiEnv> {
     if (c.res.status >= 400) c.header('cache-control', 'no-store');
   });
 
-  const health = createHealth(options.blobs, () => performance.now());
+  const health = createHealth(options, () => performance.now());
   const answerHealth = async (c: Context) => {
     const report = await health();
     return c.json(report, report.status === 'ok' ? 200 : 500, { 'cache-control': 'no-store' });
@@ -51,7 +51,11 @@ function refuseMethod(allow: string): never {
   throw new RefusedError('method-not-allowed', { headers: { allow } });
 }
 
+/** Nobody reads this; the access log of whatever is in front may. */
+const CLIENT_CLOSED_REQUEST = 499;
+
 function answerProblem(error: unknown, c: Context<ApiEnv>, { log, settings }: ApiOptions): Response {
+  if (c.req.raw.signal.aborted) return new Response(null, { status: CLIENT_CLOSED_REQUEST });
   const problem = error instanceof ProblemError ? error : new FailedError('internal', { cause: error });
   const requestId = c.get('requestId');
   if (problem.kind.report) log.error({ err: error, requestId, code: problem.code }, 'a request failed');
@@ -60,7 +64,7 @@ function answerProblem(error: unknown, c: Context<ApiEnv>, { log, settings }: Ap
     status: problem.kind.status as 400,
     headers: {
       ...problem.headers,
-      ...(problem instanceof DeferredError && retryAfter(problem, settings.now())),
+      ...(problem instanceof DeferredError && retryAfter(problem, new Date(settings.clock.now()))),
       'content-type': 'application/problem+json',
     },
   });

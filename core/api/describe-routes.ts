@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
 import * as z from 'zod';
+import { dateIn } from '../clock.ts';
 import { describeBytes } from '../describe/describe-bytes.ts';
-import { describeImage } from '../describe/describe-image.ts';
-import { FailedError, RefusedError } from '../errors.ts';
+import { PAUSED_MS } from '../describe/describe-image.ts';
+import { DeferredError, FailedError, RefusedError } from '../errors.ts';
 import { sniffImage } from '../image/sniff.ts';
 import { target } from '../prompt/document.ts';
 import { withTargets } from '../prompt/with-targets.ts';
 import { isCandidate } from '../store/names.ts';
 import { readImage } from './body.ts';
+import { describeStored } from './describe-stored.ts';
 import type { ApiEnv, ApiOptions } from './options.ts';
 import { flag, parseQuery, promptPath, usableName } from './request.ts';
 import { readPrompt } from './stored-prompt.ts';
@@ -40,18 +42,21 @@ function isLanguage(tag: string): boolean {
 /** What a retryable failure advises, in seconds. */
 const RETRY_AFTER = '30';
 
+/** So long a client waits while someone else describes the same content, in milliseconds. */
+const PATIENCE_MS = 30_000;
+
 /** `POST /api/prompts`: describes the image that is sent, or one that is stored. */
-export function describeRoutes({ blobs, settings, prefix, drainBodies }: ApiOptions): Hono<ApiEnv> {
+export function describeRoutes(options: ApiOptions): Hono<ApiEnv> {
+  const { blobs, settings, prefix, drainBodies } = options;
   return new Hono<ApiEnv>().post('/', async (c) => {
     const { target: targets, store, force, name, language } = parseQuery(c, query);
     const { signal } = c.req.raw;
     const sent = await readImage(c.req.raw, { maxBytes: settings.limits.maxBytes, drain: drainBodies });
+    if (settings.isPaused) throw new DeferredError('paused', dateIn(settings.clock, PAUSED_MS));
 
     const answerStored = async (image: string, status: 200 | 201): Promise<Response> => {
-      const outcome = await describeImage({ container: blobs.container, name: image }, blobs, settings, {
-        force,
-        language,
-        signal,
+      const outcome = await describeStored(image, options, {
+        ...{ force, language, patience: PATIENCE_MS, signal },
       });
       if (outcome.status === 'gone')
         throw new RefusedError('not-found', { detail: 'There is no image of this name.' });
@@ -83,10 +88,7 @@ export function describeRoutes({ blobs, settings, prefix, drainBodies }: ApiOpti
         if (name !== undefined)
           throw new RefusedError('invalid-request', { detail: 'A name is for store=true only.' });
         const document = await describeBytes(sent.bytes, settings, {
-          stored: null,
-          targets,
-          language,
-          signal,
+          ...{ stored: null, targets, language, patience: PATIENCE_MS, signal },
         });
         return c.json(document);
       }

@@ -1,10 +1,17 @@
 import { access, constants, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { orAborted } from '../clock.ts';
+import type { Queue } from '../queue/queue.ts';
 import type { Blobs } from '../store/blobs.ts';
 
 export interface Health {
   readonly status: 'ok' | 'failing';
-  readonly checks: Readonly<Record<'images' | 'temp' | 'disk' | 'vision', 'ok' | 'failing'>>;
+  readonly checks: Readonly<Record<'images' | 'queue' | 'temp' | 'disk' | 'vision', 'ok' | 'failing'>>;
+}
+
+interface Places {
+  readonly blobs: Blobs;
+  readonly events: Queue;
 }
 
 const MIN_FREE_BYTES = 100_000_000;
@@ -12,17 +19,18 @@ const CACHE_MS = 5_000;
 const CHECK_MS = 3_000;
 
 /** Checks what this instance needs in order to work, at most every five seconds however often it is asked. */
-export function createHealth(blobs: Blobs, now: () => number): () => Promise<Health> {
+export function createHealth(places: Places, now: () => number): () => Promise<Health> {
   let cached: { readonly at: number; readonly health: Promise<Health> } | undefined;
   return () => {
-    if (!cached || now() - cached.at >= CACHE_MS) cached = { at: now(), health: check(blobs) };
+    if (!cached || now() - cached.at >= CACHE_MS) cached = { at: now(), health: check(places) };
     return cached.health;
   };
 }
 
-async function check(blobs: Blobs): Promise<Health> {
-  const [images, temp, disk] = await Promise.all([
+async function check({ blobs, events }: Places): Promise<Health> {
+  const [images, queue, temp, disk] = await Promise.all([
     verdict(() => blobs.page({ size: 1, signal: AbortSignal.timeout(CHECK_MS) })),
+    verdict(() => orAborted(events.length(), AbortSignal.timeout(CHECK_MS))),
     verdict(() => access(tmpdir(), constants.W_OK)),
     verdict(async () => {
       const { bavail, bsize } = await statfs(tmpdir());
@@ -30,7 +38,7 @@ async function check(blobs: Blobs): Promise<Health> {
     }),
   ]);
   // A provider without its settings stops the start, so a program that runs has one.
-  const checks = { images, temp, disk, vision: 'ok' } as const;
+  const checks = { images, queue, temp, disk, vision: 'ok' } as const;
   return { status: Object.values(checks).every((result) => result === 'ok') ? 'ok' : 'failing', checks };
 }
 

@@ -1,18 +1,15 @@
 import { createHash } from 'node:crypto';
-import { availableParallelism } from 'node:os';
-import pLimit from 'p-limit';
-import { decodeImage, shrinkToJpeg } from '../image/decode.ts';
-import type { ImageLimits, InspectedImage, Measurements } from '../image/image.ts';
-import { inspectImage } from '../image/inspect.ts';
-import { measureImage } from '../image/measure.ts';
+import type { ImageLimits } from '../image/image.ts';
 import { buildDocument } from '../prompt/build-document.ts';
 import type { PromptDocument, Target } from '../prompt/document.ts';
 import { settingsHash } from '../prompt/settings-hash.ts';
-import type { Analysis, Vision, VisionFeature } from '../vision/vision.ts';
+import type { VisionFeature } from '../vision/vision.ts';
+import { type AnalyzeSettings, analyze } from './analyze.ts';
+import type { Look } from './look.ts';
 
 /** What describing needs to know, whichever way an image comes. */
-export interface DescribeSettings {
-  readonly vision: Vision;
+export interface DescribeSettings extends AnalyzeSettings {
+  readonly look: Look;
   readonly limits: ImageLimits;
   readonly features: readonly VisionFeature[];
   readonly language: string;
@@ -25,7 +22,8 @@ export interface DescribeSettings {
   readonly triggerWord: string | undefined;
   /** The program and its version. */
   readonly generator: string;
-  readonly now: () => Date;
+  /** Nothing is described at the moment: every image is deferred. */
+  readonly isPaused: boolean;
 }
 
 export interface DescribeRequest {
@@ -38,14 +36,10 @@ export interface DescribeRequest {
   } | null;
   readonly targets?: readonly Target[] | undefined;
   readonly language?: string | undefined;
+  /** So many milliseconds are waited for someone who describes the same content; then it is deferred. */
+  readonly patience?: number | undefined;
   readonly signal: AbortSignal;
 }
-
-/** Enough for every measurement; decoding to this size is several times cheaper than to what a provider is sent. */
-const MEASURED_SIDE = 512;
-
-/** More decodes at once than cores only cost memory. */
-const decoding = pLimit(availableParallelism());
 
 /**
  * The whole way of an image's bytes to its prompt document.
@@ -57,54 +51,27 @@ export async function describeBytes(
   settings: DescribeSettings,
   request: DescribeRequest,
 ): Promise<PromptDocument> {
-  const { vision, features } = settings;
-  const language = request.language ?? settings.language;
-  const targets = request.targets ?? settings.targets;
-  const { image, measurements, analysis } = await analyze(bytes, settings, {
-    language,
-    signal: request.signal,
+  const { vision, features, limits, maxSide, defaultTarget, prefix, suffix, triggerWord } = settings;
+  const { provider, model, needsPixels } = vision;
+  const { signal, patience = 0, targets = settings.targets, language = settings.language } = request;
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const { image, measurements, picture } = await settings.look(bytes, {
+    limits,
+    maxSide,
+    needsPixels,
+    signal,
   });
-  const { defaultTarget, prefix, suffix, triggerWord } = settings;
+  const { analysis, reused } = await analyze(settings, {
+    picture,
+    key: { sha256, provider, model, features, language },
+    patience,
+    signal,
+  });
+  const options = { targets, defaultTarget, prefix, suffix, triggerWord };
   return buildDocument({
-    image,
-    stored: request.stored,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    measurements,
-    analysis,
-    options: { targets, defaultTarget, prefix, suffix, triggerWord },
-    settingsHash: settingsHash({
-      ...{ provider: vision.provider, model: vision.model, features, language },
-      ...{ targets, defaultTarget, prefix, suffix, triggerWord },
-    }),
-    now: settings.now(),
+    ...{ image, stored: request.stored, sha256, measurements, analysis, options, reused },
+    settingsHash: settingsHash({ provider, model, features, language, ...options }),
+    now: new Date(settings.clock.now()),
     generator: settings.generator,
   });
-}
-
-interface Analyzed {
-  readonly image: InspectedImage;
-  readonly measurements: Measurements;
-  readonly analysis: Analysis;
-}
-
-async function analyze(
-  bytes: Uint8Array,
-  { vision, limits, features, maxSide }: DescribeSettings,
-  { language, signal }: { readonly language: string; readonly signal: AbortSignal },
-): Promise<Analyzed> {
-  const image = await inspectImage(bytes, limits);
-  const { maxPixels } = limits;
-  const shrink = () => decoding(() => shrinkToJpeg(bytes, { maxSide, maxPixels, signal }));
-  // The original is decoded once: where a JPEG of it is sent, the measurements are taken from that.
-  const sent = vision.needsPixels ? await shrink() : null;
-  const raster = await decoding(() =>
-    decodeImage(sent?.bytes ?? bytes, { maxSide: MEASURED_SIDE, maxPixels, signal }),
-  );
-  const { width, height } = sent ?? raster;
-  const jpeg = async () => (sent ?? (await shrink())).bytes;
-  const [measurements, analysis] = await Promise.all([
-    measureImage(raster, image),
-    vision.analyze({ width, height, jpeg }, { features, language, signal }),
-  ]);
-  return { image, measurements, analysis };
 }

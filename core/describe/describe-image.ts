@@ -1,175 +1,188 @@
+import { dateIn } from '../clock.ts';
 import { DeferredError, FailedError, RefusedError } from '../errors.ts';
-import { problemOf } from '../problem.ts';
 import type { BlobProperties, Blobs } from '../store/blobs.ts';
 import { errorName, nameFault, promptName } from '../store/names.ts';
-import { isMadeFrom, isNewer, isOurs, writeError, writePrompt } from '../store/prompts.ts';
+import { isAnswer, isMadeFrom, isNewer, isOurs, writePrompt } from '../store/prompts.ts';
 import { type DescribeSettings, describeBytes } from './describe-bytes.ts';
-import type { ImageEvent, Outcome } from './outcome.ts';
+import { type ImageEvent, MAX_TRIES, type Outcome } from './outcome.ts';
+import { readImage, UnreadableImage } from './read-image.ts';
+import { recordProblem, removeOutputs } from './record-problem.ts';
 
 export interface DescribeImageOptions {
   /** Remake a prompt that is up to date or a person's. */
   readonly force?: boolean | undefined;
   readonly language?: string | undefined;
-  /** No further attempt follows: a failure gets its error JSON too. */
-  readonly lastTry?: { readonly attempts: number } | undefined;
+  /** So many milliseconds are waited for someone who describes the same content; then it is deferred. */
+  readonly patience?: number | undefined;
+  /**
+   * Which attempt this is of its event, from 1 on. At MAX_TRIES a failure gets its error JSON. Left out by who does not
+   * try again by himself: then a failure is only told, and it is up to a queue.
+   */
+  readonly attempt?: number | undefined;
   readonly signal: AbortSignal;
 }
 
 /** How often an image is read anew because it or its prompt changed under our hands. */
 const MAX_ROUNDS = 3;
 
+/** So long what comes while describing is paused is put off. */
+export const PAUSED_MS = 5 * 60_000;
+const COPYING_MS = 60_000;
+const CHANGING_MS = 30_000;
+
 const ALREADY_DONE = { status: 'done', document: null } as const;
 
-/** Gives an image that is stored its prompt, or its error JSON, unless it has it already. */
+/**
+ * Gives an image that is stored its prompt, or its error JSON, unless it has it already. It is the state machine of
+ * docs/effectively-once.md, whose steps are numbered here.
+ * @throws the signal's reason when it aborts, with its claim given back; FailedError where not even the failure of the
+ *   last attempt could be written down
+ */
 export async function describeImage(
   event: ImageEvent,
   blobs: Blobs,
   settings: DescribeSettings,
   options: DescribeImageOptions,
 ): Promise<Outcome> {
+  const { name } = event;
   // Without a usable name there is nothing that could be read or written under it.
-  const fault = nameFault(event.name);
+  const fault = nameFault(name);
   if (fault)
-    return {
-      status: 'refused',
-      error: new RefusedError('invalid-name', { detail: `The name is not usable: ${fault}.` }),
-    };
-  try {
-    for (let round = 0; round < MAX_ROUNDS; round++) {
-      const outcome = await describeOnce(event, blobs, settings, options);
-      if (outcome !== 'changed') return outcome;
-    }
-    throw new FailedError('storage-unavailable', { detail: 'The image or its prompt keeps changing.' });
-  } catch (error) {
-    options.signal.throwIfAborted();
-    // Even at the last try: nothing has failed, so there is nothing to record.
-    if (error instanceof DeferredError) return { status: 'deferred', until: error.until, error };
-    const failure = error instanceof FailedError ? error : new FailedError('internal', { cause: error });
-    return fail(event, blobs, failure, options);
+    return refused(new RefusedError('invalid-name', { detail: `The name is not usable: ${fault}.` }));
+  if (settings.isPaused) return deferred(new DeferredError('paused', dateIn(settings.clock, PAUSED_MS)));
+  // An event that is redelivered, or was queued anew, may be that of an attempt which ended before step 7: it is not
+  // enough to look at the prompt.
+  const isFirst = event.tries === undefined && (options.attempt ?? 1) === 1;
+  const hint = isFirst ? event.etag : undefined;
+  for (let round = 1; round <= MAX_ROUNDS; round++) {
+    // What the first round wrote is made from the event's version, and may be why there is another round.
+    const hints = round === 1 ? { hint, errorEtag: event.errorEtag } : {};
+    const work: Work = { name, ...hints, blobs, settings, options, tried: null };
+    const attempted = (options.attempt ?? 1) > MAX_TRIES ? Promise.reject(neverEnded()) : describeOnce(work);
+    const outcome = await attempted.catch((error) => unsettled(work, error));
+    if (outcome !== 'changed') return outcome;
   }
+  return deferred(new DeferredError('image-changing', dateIn(settings.clock, CHANGING_MS)));
 }
 
-/** One attempt; `changed` when the prompt was written by someone else meanwhile. */
-async function describeOnce(
-  { name, etag: hint }: ImageEvent,
-  blobs: Blobs,
-  settings: DescribeSettings,
-  options: DescribeImageOptions,
-): Promise<Outcome | 'changed'> {
-  const { force = false, language, signal } = options;
+interface Work {
+  readonly name: string;
+  /** The ETag that the image had when the event was sent. */
+  readonly hint?: string | undefined;
+  /** That the error JSON had when another attempt was queued. */
+  readonly errorEtag?: string | undefined;
+  readonly blobs: Blobs;
+  readonly settings: DescribeSettings;
+  readonly options: DescribeImageOptions;
+  /** What this round is about, once it is known. */
+  tried: Tried | null;
+}
+
+interface Tried {
+  /** Of the image. */
+  readonly etag: string;
+  readonly prompt: BlobProperties | null;
+}
+
+/** One round; `changed` when the image or what is beside it was written by someone else meanwhile. */
+async function describeOnce(work: Work): Promise<Outcome | 'changed'> {
+  const { name, hint, errorEtag, blobs, settings, options } = work;
+  const { force = false, language, patience, signal } = options;
+  work.tried = null;
+
+  // 1 What is there already? The same attempt may have been queued twice, and made once.
+  if (errorEtag && (await blobs.head(errorName(name), signal))?.etag !== errorEtag) return ALREADY_DONE;
   const prompt = await blobs.head(promptName(name), signal);
   if (prompt && isNewer(prompt)) return ALREADY_DONE;
-  if (prompt && !force && (!isOurs(prompt) || (hint !== undefined && isMadeFrom(prompt, hint))))
-    return ALREADY_DONE;
-  const image = await readImage(name, blobs, settings, signal);
-  if (image === null) return { status: 'gone' };
+  if (prompt && !force && !isOurs(prompt)) return ALREADY_DONE;
+  if (prompt && !force && hint !== undefined && isMadeFrom(prompt, hint)) return ALREADY_DONE;
+
+  // 2 Read the image, and its ETag with it.
+  const image = await readImage(name, blobs, settings.limits, signal);
+  if (image === null) return removeOutputs(name, blobs, prompt, signal);
   const { etag } = image;
-  if (image instanceof UnreadableImage) return refuse(name, blobs, prompt, etag, image.reason);
-  if (prompt && !force && isMadeFrom(prompt, etag)) return ALREADY_DONE;
+  work.tried = { etag, prompt };
+  if (image instanceof UnreadableImage) return settleRefused(work, work.tried, image.reason);
+  if (image.isCopying) throw new DeferredError('image-copying', dateIn(settings.clock, COPYING_MS));
+  if (prompt && !force && isMadeFrom(prompt, etag)) return confirm(work, etag, prompt.etag, ALREADY_DONE);
 
+  // 3 Look at it; 4 claim its content; 5 ask the provider.
   const stored = { container: blobs.container, name, url: blobs.url(name), etag };
-  const document = await describeBytes(image.bytes, settings, { stored, language, signal }).catch(verdict);
-  // A request that is wrong, such as a language nobody knows, says nothing of the image.
-  if (document instanceof RefusedError && document.code === 'invalid-request') {
-    return { status: 'refused', error: document };
-  }
-  if (document instanceof RefusedError) return refuse(name, blobs, prompt, etag, document);
-  if (document instanceof FailedError) return fail({ name, etag }, blobs, document, options);
+  const request = { stored, language, patience, signal };
+  const document = await describeBytes(image.bytes, settings, request).catch(refusal);
+  if (document instanceof RefusedError) return settleRefused(work, work.tried, document);
 
-  const { sha256 } = document.image;
+  // 6 Write the prompt, if the one of step 1 is still there. What the image had before is told by no error any more.
   const { origin, analysis } = document;
-  const labels = { sourceEtag: etag, sha256, origin, ...analysis };
-  const condition = prompt ? { etag: prompt.etag } : ('new' as const);
-  if ((await writePrompt(blobs, name, document, labels, { condition, signal })) === 'conflict')
-    return 'changed';
+  const labels = { sourceEtag: etag, sha256: document.image.sha256, origin, ...analysis };
+  const condition = prompt ? { etag: prompt.etag } : 'new';
+  const written = await writePrompt(blobs, name, document, labels, { condition, signal });
+  if (written === 'conflict') return 'changed';
   await blobs.remove(errorName(name), { signal });
-  return { status: 'done', document };
+
+  // 7 Is it still the image?
+  return confirm(work, etag, written.etag, { status: 'done', document });
 }
 
-/** An image that is there, but whose bytes cannot or need not be had. */
-class UnreadableImage {
-  readonly etag: string;
-  readonly reason: RefusedError;
-
-  constructor(etag: string, reason: RefusedError) {
-    this.etag = etag;
-    this.reason = reason;
-  }
-}
-
-async function readImage(
-  name: string,
-  blobs: Blobs,
-  { limits }: DescribeSettings,
-  signal: AbortSignal,
-): Promise<{ readonly etag: string; readonly bytes: Uint8Array } | UnreadableImage | null> {
-  const image = await blobs.read(name, { maxBytes: limits.maxBytes, signal }).catch(refusal);
-  if (image instanceof RefusedError) {
-    const properties = await blobs.head(name, signal);
-    return properties && new UnreadableImage(properties.etag, image);
-  }
-  if (image === null) return null;
-  if (image.size === 0) return new UnreadableImage(image.etag, new RefusedError('empty-image'));
-  if (image.bytes === null) {
-    const detail = `It has ${image.size} bytes; at most ${limits.maxBytes} are read.`;
-    return new UnreadableImage(image.etag, new RefusedError('image-too-large', { detail }));
-  }
-  return { etag: image.etag, bytes: image.bytes };
-}
-
-/** Records why an image has no prompt, and takes away the prompt of what it showed before. */
-async function refuse(
-  name: string,
-  blobs: Blobs,
-  prompt: BlobProperties | null,
+/** A prompt of what the image showed before is made anew, and one whose image is gone does not stay behind. */
+async function confirm(
+  { name, blobs, options: { signal } }: Work,
   etag: string,
-  error: RefusedError,
-): Promise<Outcome> {
-  const labels = { sourceEtag: etag, code: error.code, retryable: false, attempts: 1, nextTryAt: null };
-  await writeError(blobs, name, problemOf(error, { instance: name, ...labels }), labels, {
-    condition: 'any',
-  });
-  if (prompt && isOurs(prompt)) await blobs.remove(promptName(name), { etag: prompt.etag });
+  promptEtag: string,
+  done: Outcome,
+): Promise<Outcome | 'changed'> {
+  const image = await blobs.head(name, signal);
+  if (image) return image.etag === etag ? done : 'changed';
+  await blobs.remove(promptName(name), { etag: promptEtag, signal });
+  return { status: 'gone' };
+}
+
+/** What is wrong with the request, such as a language nobody knows, says nothing of the image. */
+async function settleRefused(work: Work, tried: Tried, error: RefusedError): Promise<Outcome | 'changed'> {
+  if (error.code === 'invalid-request') return refused(error);
+  const { name, blobs, settings, options } = work;
+  const { attempt = 1 } = options;
+  const recorded = await recordProblem(blobs, name, { ...tried, error, attempt, now: settings.clock.now() });
+  return recorded ?? refused(error);
+}
+
+/** What became of a round that ended with an error. */
+async function unsettled(work: Work, error: unknown): Promise<Outcome | 'changed'> {
+  const { name, blobs, settings, options } = work;
+  const { attempt, signal } = options;
+  signal.throwIfAborted();
+  // Even at the last attempt: nothing has failed, so there is nothing to record.
+  if (error instanceof DeferredError) return deferred(error);
+  const failure = error instanceof FailedError ? error : new FailedError('internal', { cause: error });
+  if (attempt === undefined || attempt < MAX_TRIES) return { status: 'failed', error: failure };
+  const tried = work.tried ?? (await look(name, blobs));
+  if (tried === null) return { status: 'gone' };
+  if (tried.prompt && isAnswer(tried.prompt, tried.etag)) return ALREADY_DONE;
+  const now = settings.clock.now();
+  const recorded = await recordProblem(blobs, name, { ...tried, error: failure, attempt, now });
+  return recorded ?? { status: 'failed', error: failure };
+}
+
+/** Every attempt ended the process, or could not write down its failure: no further one is made. */
+function neverEnded(): FailedError {
+  return new FailedError('internal', { detail: 'No attempt came to an end.' });
+}
+
+async function look(name: string, blobs: Blobs): Promise<Tried | null> {
+  const prompt = await blobs.head(promptName(name));
+  const image = await blobs.head(name);
+  return image && { etag: image.etag, prompt };
+}
+
+function refused(error: RefusedError): Outcome {
   return { status: 'refused', error };
 }
 
-/**
- * Where no attempt follows, an error JSON says so, and the prompt of what the image showed before goes. Both are about
- * the version that was tried: one that came meanwhile is new, and has all its attempts before it.
- */
-async function fail(
-  { name, etag }: Pick<ImageEvent, 'name' | 'etag'>,
-  blobs: Blobs,
-  error: FailedError,
-  { lastTry }: DescribeImageOptions,
-): Promise<Outcome> {
-  const failed = { status: 'failed', error } as const;
-  const image = lastTry ? await blobs.head(name) : null;
-  if (!lastTry || image === null || image.etag !== (etag ?? image.etag)) return failed;
-  const labels = {
-    sourceEtag: image.etag,
-    code: error.code,
-    retryable: true,
-    attempts: lastTry.attempts,
-    nextTryAt: null,
-  };
-  await writeError(blobs, name, problemOf(error, { instance: name, ...labels }), labels, {
-    condition: 'any',
-  });
-  const prompt = await blobs.head(promptName(name));
-  if (prompt && isOurs(prompt) && !isMadeFrom(prompt, image.etag)) {
-    await blobs.remove(promptName(name), { etag: prompt.etag });
-  }
-  return failed;
+function deferred(error: DeferredError): Outcome {
+  return { status: 'deferred', until: error.until, error };
 }
 
-/** What describing says of an image is an answer, and becomes a value; anything else stays an error. */
-function verdict(error: unknown): RefusedError | FailedError {
-  if (error instanceof FailedError) return error;
-  return refusal(error);
-}
-
-/** A refusal becomes a value, since it is an answer; everything else stays an error. */
+/** A refusal is an answer, and becomes a value; everything else stays an error. */
 function refusal(error: unknown): RefusedError {
   if (error instanceof RefusedError) return error;
   throw error;

@@ -7,7 +7,14 @@ export interface ImageEvent {
   readonly name: string;
   /** Without quotes. */
   readonly etag?: string | undefined;
+  /** Attempts that came before this event was queued. */
+  readonly tries?: number | undefined;
+  /** Of the error JSON that this is another attempt for: it is none where that was replaced meanwhile. */
+  readonly errorEtag?: string | undefined;
 }
+
+/** So many attempts an image has until its failure is written down. */
+export const MAX_TRIES = 5;
 
 /** How an attempt to describe an image ended. */
 export type Outcome =

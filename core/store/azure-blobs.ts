@@ -17,6 +17,7 @@ import type {
   Blobs,
   ListedBlob,
   PageOptions,
+  ReadBlob,
   WriteCondition,
   WriteOptions,
 } from './blobs.ts';
@@ -26,7 +27,7 @@ import { MAX_BLOB_NAME, nameFault } from './names.ts';
  * The SDK's own defaults wait for ever on a server that hangs, and up to two minutes between tries. A try that takes
  * this long is dead, and an operation that takes this long in all is better tried again by whoever asked for it.
  */
-const RETRY = { maxTries: 3, tryTimeoutInMs: 15_000, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 };
+export const RETRY = { maxTries: 3, tryTimeoutInMs: 15_000, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 };
 const DEADLINE_MS = 60_000;
 
 /** What storage says when a condition of ours does not hold. */
@@ -74,19 +75,20 @@ export class AzureBlobs implements Blobs {
   async read(
     name: string,
     { maxBytes, signal }: { readonly maxBytes: number; readonly signal?: AbortSignal | undefined },
-  ): Promise<(BlobProperties & { readonly bytes: Uint8Array | null }) | null> {
+  ): Promise<ReadBlob | null> {
     try {
       const answer = await this.#blob(name).download(0, maxBytes, { abortSignal: deadline(signal) });
       const found = properties(answer, totalLength(answer));
       const fits = found.size <= maxBytes;
-      return { ...found, bytes: await readBody(answer, fits ? found.size : null) };
+      const servedAt = answer.date ?? found.lastModified;
+      return { ...found, servedAt, bytes: await readBody(answer, fits ? found.size : null) };
     } catch (error) {
       if (isBlobMissing(error)) return null;
       if (error instanceof RestError && error.statusCode === 416) {
         const empty = await this.head(name, signal);
         // Filled meanwhile, as clients do that create first and write after.
         if (empty && empty.size > 0) return this.read(name, { maxBytes, signal });
-        return empty && { ...empty, bytes: new Uint8Array() };
+        return empty && { ...empty, servedAt: empty.lastModified, bytes: new Uint8Array() };
       }
       if (error instanceof RestError && error.code === 'BlobArchived') {
         throw new RefusedError('blob-archived', { cause: error });
@@ -143,7 +145,12 @@ export class AzureBlobs implements Blobs {
       const { value } = await pages.next();
       // The iterator is typed to end; the page of a listing always comes.
       const answer = value as ContainerListBlobFlatSegmentResponse;
-      return { blobs: answer.segment.blobItems.map(listed), marker: answer.continuationToken || null };
+      const { continuationToken, segment, date } = answer;
+      return {
+        blobs: segment.blobItems.map(listed),
+        marker: continuationToken || null,
+        servedAt: date ?? new Date(0),
+      };
     } catch (error) {
       // Markers come from clients, in the cursors of the API.
       if (marker && error instanceof RestError && error.statusCode === 400) {
@@ -177,14 +184,15 @@ interface AnsweredProperties {
   /** Content-MD5 of the whole blob, where a range was read. */
   readonly blobContentMD5?: Uint8Array | undefined;
   readonly lastModified?: Date | undefined;
+  readonly copyStatus?: string | undefined;
   readonly metadata?: { [name: string]: string } | undefined;
 }
 
 function listed({ name, metadata, properties: item }: BlobItem): ListedBlob {
-  const { etag, contentType, contentMD5, lastModified } = item;
+  const { etag, contentType, contentMD5, lastModified, copyStatus } = item;
   return {
     name,
-    ...properties({ etag, contentType, contentMD5, lastModified, metadata }, item.contentLength),
+    ...properties({ etag, contentType, contentMD5, lastModified, copyStatus, metadata }, item.contentLength),
   };
 }
 
@@ -196,6 +204,7 @@ function properties(answer: AnsweredProperties, size: number | undefined): BlobP
     contentType: answer.contentType ?? null,
     contentMd5: contentMd5 ? Buffer.from(contentMd5).toString('base64') : null,
     lastModified: answer.lastModified ?? new Date(0),
+    isCopying: answer.copyStatus === 'pending',
     metadata: Object.fromEntries(
       Object.entries(answer.metadata ?? {}).map(([key, value]) => [key.toLowerCase(), value]),
     ),

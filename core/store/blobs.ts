@@ -12,8 +12,17 @@ export interface BlobProperties {
   /** Base64. */
   readonly contentMd5: string | null;
   readonly lastModified: Date;
+  /** The service still copies its content from elsewhere: what is there is not all of it. */
+  readonly isCopying: boolean;
   /** Names in lower case. */
   readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface ReadBlob extends BlobProperties {
+  /** Null for a blob that is larger than was wanted. */
+  readonly bytes: Uint8Array | null;
+  /** The service's own time of this answer: ages are told by it, since clocks of machines differ. */
+  readonly servedAt: Date;
 }
 
 export interface ListedBlob extends BlobProperties {
@@ -34,6 +43,8 @@ export interface BlobPage {
   readonly blobs: readonly ListedBlob[];
   /** Where the next page begins; null after the last. */
   readonly marker: string | null;
+  /** The service's own time of this answer. */
+  readonly servedAt: Date;
 }
 
 export interface PageOptions {
@@ -55,7 +66,7 @@ export interface Blobs {
   read(
     name: string,
     options: { readonly maxBytes: number; readonly signal?: AbortSignal | undefined },
-  ): Promise<(BlobProperties & { readonly bytes: Uint8Array | null }) | null>;
+  ): Promise<ReadBlob | null>;
   write(
     name: string,
     bytes: Uint8Array,

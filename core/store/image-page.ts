@@ -1,14 +1,19 @@
 import * as z from 'zod';
+import { SYSTEM_CLOCK } from '../clock.ts';
 import { RefusedError } from '../errors.ts';
 import type { Blobs } from './blobs.ts';
 import { type ListedImage, ListingJoin } from './listing.ts';
 import { errorName, isListable, promptName } from './names.ts';
+import { Lister } from './unlistable.ts';
 
 /** How far a client has read: the page of the listing, and the last image it got from there. */
 const text = z.string().refine(isListable);
 const position = z.object({ marker: text, after: text });
 
 const PAGE_SIZE = 1000;
+
+/** Kept from page to page, for what it remembers of names that cannot be listed. */
+const listers = new WeakMap<Blobs, Lister>();
 
 export interface ImagePage {
   readonly images: readonly ListedImage[];
@@ -33,7 +38,7 @@ export async function pageOfImages(
 ): Promise<ImagePage> {
   const { prefix, limit, signal } = options;
   const { marker, after } = options.cursor === undefined ? { marker: '', after: '' } : decode(options.cursor);
-  const page = await blobs.page({ prefix, marker: marker || undefined, size: PAGE_SIZE, signal });
+  const page = await listerOf(blobs).page({ prefix, marker: marker || undefined, size: PAGE_SIZE, signal });
   const join = new ListingJoin(prefix);
   const closed = page.blobs.flatMap((blob) => join.push(blob));
   // What is open at the end of a page may have its prompt on the next one: those few are asked for by name.
@@ -47,6 +52,12 @@ export async function pageOfImages(
     return { images: images.slice(0, limit), cursor: encode({ marker, after: last.image.name }) };
   }
   return { images, cursor: page.marker === null ? null : encode({ marker: page.marker, after: '' }) };
+}
+
+function listerOf(blobs: Blobs): Lister {
+  const lister = listers.get(blobs) ?? new Lister(blobs, SYSTEM_CLOCK);
+  listers.set(blobs, lister);
+  return lister;
 }
 
 async function lookUp(blobs: Blobs, { image }: ListedImage): Promise<ListedImage> {

@@ -1,5 +1,5 @@
 import type { BlobPage, Blobs, ListedBlob } from './blobs.ts';
-import { isCandidate, ownerOf } from './names.ts';
+import { isCandidate, isDirectory, ownerOf } from './names.ts';
 
 /** An image and what is written beside it, as a listing shows them. */
 export interface ListedImage {
@@ -9,6 +9,12 @@ export interface ListedImage {
 }
 
 const PAGE_SIZE = 5000;
+
+/** A prompt or error without the image it belongs to, as a listing shows it. */
+export interface Orphan {
+  readonly output: ListedBlob;
+  readonly image: string;
+}
 
 interface OpenImage {
   image: ListedBlob;
@@ -25,10 +31,18 @@ interface OpenImage {
  */
 export class ListingJoin {
   readonly #prefix: string;
-  #open: OpenImage[] = [];
+  #open: OpenImage[];
+  #orphans: Orphan[] = [];
 
-  constructor(prefix: string) {
+  /** @param open what was open where another join ended, to go on from there */
+  constructor(prefix: string, open: readonly ListedImage[] = []) {
     this.#prefix = prefix;
+    this.#open = open.map((image) => ({ ...image }));
+  }
+
+  /** The images of which more may come. */
+  get open(): readonly ListedImage[] {
+    return this.#open.map((image) => ({ ...image }));
   }
 
   /** Takes the next blob; returns the images it closes. */
@@ -38,7 +52,9 @@ export class ListingJoin {
     if (owner) {
       const owned = this.#open.find(({ image }) => image.name === owner.image);
       if (owned) owned[owner.kind] = blob;
-    } else if (isCandidate(blob.name, blob.contentType, this.#prefix) && !isDirectory(blob)) {
+      // Where the image's name does not begin with the prefix, it was not looked for.
+      else if (owner.image.startsWith(this.#prefix)) this.#orphans.push({ output: blob, image: owner.image });
+    } else if (isCandidate(blob.name, blob.contentType, this.#prefix) && !isDirectory(blob.metadata)) {
       this.#open.push({ image: blob, prompt: null, error: null });
     }
     return closed;
@@ -49,20 +65,23 @@ export class ListingJoin {
     return this.#close(() => true);
   }
 
+  /** What passed by without its image since this was last asked. */
+  takeOrphans(): Orphan[] {
+    return this.#orphans.splice(0);
+  }
+
   #close(done: (name: string) => boolean): ListedImage[] {
     const first = this.#open.findIndex(({ image }) => done(image.name));
     return first < 0 ? [] : this.#open.splice(first);
   }
 }
 
-/** Accounts with a hierarchical namespace list folders as empty blobs. */
-function isDirectory(blob: ListedBlob): boolean {
-  return blob.metadata.hdi_isfolder === 'true';
-}
-
-/** Every image under a prefix with its prompt and error, page by page. */
+/**
+ * Every image under a prefix with its prompt and error, page by page.
+ * @param blobs the container, or a lister of it, which finds its way round names that cannot be listed
+ */
 export async function* listImages(
-  blobs: Blobs,
+  blobs: Pick<Blobs, 'page'>,
   options: { readonly prefix: string; readonly signal?: AbortSignal },
 ): AsyncGenerator<ListedImage> {
   const join = new ListingJoin(options.prefix);

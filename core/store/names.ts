@@ -35,6 +35,11 @@ export function isCandidate(name: string, contentType: string | null, prefix = '
   return /^image\//i.test(contentType ?? '');
 }
 
+/** Accounts with a hierarchical namespace have folders as empty blobs with a mark in their metadata. */
+export function isDirectory(metadata: Readonly<Record<string, string>>): boolean {
+  return metadata.hdi_isfolder === 'true';
+}
+
 function extensionOf(name: string): string | null {
   const last = name.slice(name.lastIndexOf('/') + 1);
   const dot = last.lastIndexOf('.');

@@ -45,6 +45,11 @@ export function isMadeFrom(blob: BlobProperties, imageEtag: string): boolean {
   return blob.metadata.sourceetag === imageEtag;
 }
 
+/** Whether nothing is left to say of this version of the image: a person's or a newer program's prompt always does. */
+export function isAnswer(prompt: BlobProperties, imageEtag: string): boolean {
+  return !isOurs(prompt) || isNewer(prompt) || isMadeFrom(prompt, imageEtag);
+}
+
 export type ImageStatus = 'done' | 'edited' | 'failed' | 'pending';
 
 /** How an image stands, from a listing alone. One whose name has no room for an output has failed for good. */
@@ -103,7 +108,11 @@ async function write(
     ...Object.fromEntries(Object.entries(labels).flatMap(([key, value]) => headerSafe(key, value))),
     ours: createHash('md5').update(bytes).digest('base64'),
   };
-  return blobs.write(name, bytes, { ...options, contentType, metadata });
+  const written = await blobs.write(name, bytes, { ...options, contentType, metadata });
+  if (written !== 'conflict') return written;
+  // The answer to our own write may have been lost, and this be the answer to its repetition.
+  const found = await blobs.head(name, options.signal);
+  return found && isOurs(found) && found.metadata.ours === metadata.ours ? found : 'conflict';
 }
 
 /** Metadata travels in HTTP headers: printable ASCII only, and an empty value is refused by some services. */

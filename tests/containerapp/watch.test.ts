@@ -1,121 +1,197 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type WatchOptions, watch } from '../../containerapp/watch.ts';
-import { parseConfig } from '../../core/config.ts';
-import { describeImage } from '../../core/describe/describe-image.ts';
-import type { Outcome } from '../../core/describe/outcome.ts';
-import { DeferredError } from '../../core/errors.ts';
-import { createLog } from '../../core/log.ts';
-import { createProgram, type Program } from '../../core/program.ts';
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Told } from '../../containerapp/told.ts';
+import { type Notice, type WatchOptions, watch } from '../../containerapp/watch.ts';
+import { FailedError } from '../../core/errors.ts';
+import { readMessage } from '../../core/queue/message.ts';
 import { promptName } from '../../core/store/names.ts';
-import { startAzurite } from '../azurite.ts';
-import { photo } from '../fixtures/images/photo.ts';
+import { type Decide, faultyBlobs, faultyQueue } from '../memory/faults.ts';
+import { MemoryBlobs } from '../memory/memory-blobs.ts';
+import { MemoryQueue } from '../memory/memory-queue.ts';
+import { SimulatedClock } from '../simulated-clock.ts';
 
-let azurite: Awaited<ReturnType<typeof startAzurite>>;
-let program: Program;
+const PAUSE_MS = 1_000;
 
-beforeAll(async () => {
-  azurite = await startAzurite();
-  const config = parseConfig({ STORAGE: azurite.connectionString, IMAGES_PREFIX: 'in/' });
-  program = await createProgram(config, { connectionString: azurite.connectionString }, createLog('silent'));
-  await program.blobs.create();
+let clock: SimulatedClock;
+let blobs: MemoryBlobs;
+let queue: MemoryQueue;
+let notices: Notice[];
+let warnings: unknown[];
+let wakes: number;
+let stop: AbortController;
+let watching: Promise<void>;
+
+beforeEach(() => {
+  clock = new SimulatedClock();
+  blobs = new MemoryBlobs(clock);
+  queue = new MemoryQueue(clock);
+  notices = [];
+  warnings = [];
+  wakes = 0;
+  stop = new AbortController();
+  watching = Promise.resolve();
 });
-afterAll(() => azurite.close());
+afterEach(async () => {
+  stop.abort();
+  await watching;
+});
 
-const drop = (name: string, bytes: Uint8Array, contentType = 'image/jpeg') =>
-  program.blobs.write(name, bytes, { contentType, condition: 'any' });
-
-/** Watches until `done` says so, and gives what was reported. */
-async function watchUntil(
-  done: (reports: [string, Outcome][]) => boolean,
-  describe: WatchOptions['describe'] = (event, lastTry) =>
-    describeImage(event, program.blobs, program.settings, { lastTry, signal: new AbortController().signal }),
-): Promise<[string, Outcome][]> {
-  const stop = new AbortController();
-  const reports: [string, Outcome][] = [];
-  const deadline = setTimeout(() => stop.abort(), 60_000);
-  await watch({
-    blobs: program.blobs,
-    prefix: 'in/',
-    describe,
-    report: ({ name, outcome }) => {
-      reports.push([name, outcome]);
-      if (done(reports)) stop.abort();
-    },
-    warn: (error) => {
-      throw error;
-    },
-    pause: (listed) => 5 * listed,
+/** Begins to watch, and looks for the first time. */
+async function begin(options: Partial<WatchOptions> = {}, decide: Decide = () => 'ok'): Promise<void> {
+  watching = watch({
+    blobs: faultyBlobs(blobs, decide),
+    events: faultyQueue(queue, decide),
+    prefix: '',
+    since: async () => null,
+    isPaused: false,
+    clock,
+    pause: () => PAUSE_MS,
+    wake: () => wakes++,
+    notice: (notice) => notices.push(notice),
+    warn: (error) => warnings.push(error),
     signal: stop.signal,
+    ...options,
   });
-  clearTimeout(deadline);
-  return reports;
+  await looked();
 }
 
-test('200 images dropped at once get 200 prompts, and nothing beside them causes any work', async () => {
-  const odd = [
-    'ü b.jpg',
-    '100%.jpg',
-    'q?x=1.jpg',
-    'h#ash.jpg',
-    "quo'te.jpg",
-    '😀.jpg',
-    'e\u0301.jpg',
-    '\u00e9.jpg',
-    'a.JPG',
-  ];
-  const names = Array.from({ length: 200 }, (_, i) => `in/folder ${i % 7}/${i}-${odd[i % odd.length]}`);
-  const jpegs = await Promise.all([1, 2, 3, 4].map((seed) => photo({ width: 160, height: 120, seed })));
-  const others = ['in/readme.txt', 'in/paper.pdf', 'in/0.xmp', 'in/x.prompt.json', 'outside.jpg'];
-  await Promise.all([
-    ...names.map((name, i) => drop(name, jpegs[i % jpegs.length] ?? new Uint8Array())),
-    ...others.map((name) => drop(name, Buffer.from('words'), 'image/jpeg')),
-  ]);
-  const reports = await watchUntil((all) => all.length === 200);
-  expect(reports.filter(([, { status }]) => status !== 'done')).toEqual([]);
-  expect(new Set(reports.map(([name]) => name))).toEqual(new Set(names));
-  for (const name of names) expect(await program.blobs.head(promptName(name))).not.toBeNull();
+async function lookAgain(): Promise<void> {
+  clock.advance(PAUSE_MS);
+  await looked();
+}
 
-  // Our own prompts are in the container by now: another image is all that is left to do.
-  await drop('in/zz-last.jpg', jpegs[0] ?? new Uint8Array());
-  expect((await watchUntil(() => true)).map(([name]) => name)).toEqual(['in/zz-last.jpg']);
-  expect((await program.blobs.page({ size: 1000 })).blobs).toHaveLength(200 * 2 + 2 + others.length);
-}, 90_000);
+/** Once a look is over, the watcher sleeps. */
+async function looked(): Promise<void> {
+  const deadline = AbortSignal.timeout(10_000);
+  do {
+    deadline.throwIfAborted();
+    await turn();
+  } while (clock.untilNext() === Number.POSITIVE_INFINITY);
+}
 
-test('an image that is refused is told once and stops no other', async () => {
-  await drop('in/bad.jpg', Buffer.from('no image'));
-  await drop('in/good.jpg', await photo({ width: 160, height: 120 }));
-  const reports = await watchUntil((all) => all.length === 2);
-  expect(new Map(reports.map(([name, { status }]) => [name, status]))).toEqual(
-    new Map([
-      ['in/bad.jpg', 'refused'],
-      ['in/good.jpg', 'done'],
-    ]),
-  );
+async function drop(name: string, content = 'pixels'): Promise<string> {
+  const written = await blobs.write(name, Buffer.from(content), {
+    ...{ contentType: 'image/jpeg', condition: 'any' },
+  });
+  if (written === 'conflict') throw new Error('there was no condition');
+  return written.etag;
+}
+
+/** What was queued since this was last asked. */
+async function sent() {
+  const messages = await queue.receive({ max: 32, hidden: 1_000 });
+  for (const message of messages) await queue.remove(message);
+  return messages.map(({ text }) => readMessage(text, 'images'));
+}
+
+const event = (name: string, etag: string) => ({
+  event: { container: 'images', name, etag },
+  contentType: 'image/*',
 });
 
-test('an image that is overwritten is described again', async () => {
-  await drop('in/again.jpg', await photo({ width: 160, height: 120 }));
-  await watchUntil(() => true);
-  await drop('in/again.jpg', await photo({ width: 120, height: 160 }));
-  const [[name, outcome] = []] = await watchUntil(() => true);
-  expect([name, outcome]).toEqual(['in/again.jpg', expect.objectContaining({ status: 'done' })]);
+describe('The watcher', () => {
+  test('queues each version of an image once, and wakes who waits for it', async () => {
+    const first = await drop('a.jpg');
+    await drop('notes.txt');
+    await begin();
+    expect(await sent()).toEqual([event('a.jpg', first)]);
+    await lookAgain();
+    expect([await sent(), wakes]).toEqual([[], 1]);
+    const second = await drop('a.jpg');
+    await lookAgain();
+    expect([await sent(), wakes]).toEqual([[event('a.jpg', second)], 2]);
+  });
+
+  test('queues nothing for an image that has its prompt, and forgets it: taken away, the prompt is made anew', async () => {
+    const etag = await drop('a.jpg');
+    await begin();
+    expect(await sent()).toHaveLength(1);
+    await blobs.write(promptName('a.jpg'), Buffer.from('a person wrote this'), {
+      ...{ contentType: 'text/plain', condition: 'new' },
+    });
+    await lookAgain();
+    expect(await sent()).toEqual([]);
+    await blobs.remove(promptName('a.jpg'));
+    await lookAgain();
+    expect(await sent()).toEqual([event('a.jpg', etag)]);
+  });
+
+  test('offers an image again whose event could not be queued, and warns once while that stays so', async () => {
+    const etag = await drop('a.jpg');
+    let isDown = true;
+    await begin({}, ({ operation }) => (operation === 'send' && isDown ? 'fails' : 'ok'));
+    await lookAgain();
+    expect([await sent(), wakes, warnings.length]).toEqual([[], 0, 1]);
+    expect(warnings[0]).toBeInstanceOf(FailedError);
+    isDown = false;
+    await lookAgain();
+    expect(await sent()).toEqual([event('a.jpg', etag)]);
+  });
+
+  test('forgets nothing when a listing fails', async () => {
+    await drop('a.jpg');
+    let isDown = false;
+    await begin({}, ({ operation }) => (operation === 'page' && isDown ? 'fails' : 'ok'));
+    expect(await sent()).toHaveLength(1);
+    isDown = true;
+    await lookAgain();
+    await lookAgain();
+    expect(warnings).toHaveLength(1);
+    isDown = false;
+    await lookAgain();
+    expect(await sent()).toEqual([]);
+  });
+
+  test('leaves what was there before the first start, and says once how many that are', async () => {
+    await drop('old-1.jpg');
+    await drop('old-2.jpg');
+    clock.advance(60_000);
+    const since = new Date(clock.now());
+    const etag = await drop('new.jpg');
+    await begin({ since: async () => since });
+    await lookAgain();
+    expect(await sent()).toEqual([event('new.jpg', etag)]);
+    expect(notices).toEqual([{ kind: 'older', count: 2 }]);
+    const again = await drop('old-1.jpg');
+    await lookAgain();
+    expect(await sent()).toEqual([event('old-1.jpg', again)]);
+  });
+
+  test('tells once of a name that no output fits', async () => {
+    const name = `${'x'.repeat(1_010)}.jpg`;
+    await drop(name);
+    await begin();
+    await lookAgain();
+    expect(notices).toEqual([{ kind: 'unusable', name }]);
+    expect(await sent()).toEqual([]);
+  });
+
+  test('queues nothing while describing is paused', async () => {
+    await drop('a.jpg');
+    await begin({ isPaused: true });
+    expect(await sent()).toEqual([]);
+  });
+
+  test('looks for the first start again when storage did not tell it', async () => {
+    await drop('a.jpg');
+    const answers = [Promise.reject(new FailedError('storage-unavailable')), Promise.resolve(null)];
+    await begin({ since: async () => answers.shift() ?? null });
+    expect([await sent(), warnings.length]).toEqual([[], 1]);
+    await lookAgain();
+    expect(await sent()).toHaveLength(1);
+  });
 });
 
-test('an image that is deferred is offered again when its time has come, however often, and never as a last try', async () => {
-  await drop('in/now.jpg', await photo({ width: 160, height: 120 }));
-  await drop('in/tomorrow.jpg', await photo({ width: 160, height: 120 }));
-  const deferred = (until: Date): Outcome => {
-    const error = new DeferredError('vision-circuit-open', until);
-    return { status: 'deferred', until, error };
+test('no more than so many images are told of at a time; the others come when these are done', () => {
+  const told = new Told(2);
+  const look = (names: string[]) => {
+    told.begin();
+    const added = names.filter((name) => told.add(name, '1'));
+    told.end();
+    return added;
   };
-  const lastTries: unknown[] = [];
-  const offers = await watchUntil(
-    (all) => all.filter(([name]) => name === 'in/now.jpg').length === 8,
-    async ({ name }, lastTry) => {
-      lastTries.push(lastTry);
-      return deferred(new Date(name === 'in/now.jpg' ? 0 : Date.now() + 86_400_000));
-    },
-  );
-  expect(offers.filter(([name]) => name === 'in/tomorrow.jpg')).toHaveLength(1);
-  expect(new Set(lastTries)).toEqual(new Set([undefined]));
+  expect(look(['a', 'b', 'c'])).toEqual(['a', 'b']);
+  expect(look(['a', 'b', 'c'])).toEqual([]);
+  expect(look(['b', 'c'])).toEqual([]);
+  expect(look(['b', 'c'])).toEqual(['c']);
 });

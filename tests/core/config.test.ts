@@ -37,7 +37,40 @@ describe('settings', () => {
       STORAGE__blobServiceUri: 'https://a.blob.core.windows.net',
       STORAGE__clientId: 'c',
     });
-    expect(storage).toEqual({ blobServiceUri: 'https://a.blob.core.windows.net', clientId: 'c' });
+    expect(storage).toEqual({
+      blobServiceUri: 'https://a.blob.core.windows.net',
+      queueServiceUri: 'https://a.queue.core.windows.net',
+      clientId: 'c',
+    });
+  });
+
+  test('name the queues too, where they cannot be told from the blobs', () => {
+    const own = { STORAGE__blobServiceUri: 'https://blobs.example' };
+    expect(faultsOf(own)).toEqual([expect.stringMatching(/^STORAGE__queueServiceUri is missing/)]);
+    const { storage } = parseConfig({ ...own, STORAGE__queueServiceUri: 'https://queues.example' });
+    expect(storage).toMatchObject({ queueServiceUri: 'https://queues.example' });
+    expect(faultsOf({ STORAGE: 'BlobEndpoint=https://b.example;SharedAccessSignature=x' })).toEqual([
+      'STORAGE names no queue service (QueueEndpoint)',
+    ]);
+  });
+
+  test('describe what was there before only where that costs nothing, or is asked for', () => {
+    const remote = { STORAGE, VISION_PROVIDER: 'azure-vision', VISION_ENDPOINT: 'https://v.example' };
+    expect(parseConfig({ STORAGE }).backfill).toBe(true);
+    expect(parseConfig(remote).backfill).toBe(false);
+    expect(parseConfig({ ...remote, BACKFILL: 'on' }).backfill).toBe(true);
+    expect(parseConfig({ STORAGE, BACKFILL: 'off' }).backfill).toBe(false);
+  });
+
+  test('have a schedule of six fields, as the Functions host counts them', () => {
+    expect(parseConfig({ STORAGE, HOUSEKEEPING_SCHEDULE: '0 */5 * * * *' }).HOUSEKEEPING_SCHEDULE).toBe(
+      '0 */5 * * * *',
+    );
+    for (const schedule of ['* * * * *', 'hourly', '0 0 25 * * *', '0 0 0 30 2 *']) {
+      expect(faultsOf({ STORAGE, HOUSEKEEPING_SCHEDULE: schedule })).toEqual([
+        expect.stringMatching(/^HOUSEKEEPING_SCHEDULE is not a schedule of six fields/),
+      ]);
+    }
   });
 
   test('need no storage in local mode', () => {

@@ -38,6 +38,7 @@ beforeAll(async () => {
   const service = await connectStorage({ connectionString: azurite.connectionString });
   blobs = new AzureBlobs(service.getContainerClient('images'));
   await blobs.create();
+  await new AzureBlobs(service.getContainerClient('prompt-state')).create();
 }, BUILD_DEADLINE_MS + 30_000);
 
 afterAll(async () => {
@@ -73,7 +74,11 @@ describeWhereItRuns('the Functions bundle', () => {
   });
 
   /** Calls a function; a throw of it is thrown here. */
-  async function call(name: string, triggerMetadata: Call['triggerMetadata'], invocationId = randomUUID()) {
+  async function call(
+    name: string,
+    triggerMetadata: Call['triggerMetadata'],
+    { input = '', invocationId = randomUUID() as string } = {},
+  ) {
     const answered = new Promise<Called>((resolve, reject) => {
       host.once('exit', () => reject(new Error('the host ended')));
       host.on('message', function hear(message: Called) {
@@ -82,7 +87,7 @@ describeWhereItRuns('the Functions bundle', () => {
         resolve(message);
       });
     });
-    host.send({ invocationId, name, triggerMetadata } satisfies Call);
+    host.send({ invocationId, name, input, triggerMetadata } satisfies Call);
     const { error } = await answered;
     if (error !== null) throw new Error(error);
   }
@@ -97,7 +102,7 @@ describeWhereItRuns('the Functions bundle', () => {
     };
     const [answer] = await Promise.all([
       fetch(new URL(path, loaded.httpUri), { ...init, headers }),
-      call('api', { Headers: { json: JSON.stringify(init.headers ?? {}) } }, invocationId),
+      call('api', { Headers: { json: JSON.stringify(init.headers ?? {}) } }, { invocationId }),
     ]);
     return answer;
   }
@@ -130,6 +135,11 @@ describeWhereItRuns('the Functions bundle', () => {
           source: 'EventGrid',
         },
       ],
+      [
+        'describe-queued',
+        { type: 'queueTrigger', direction: 'in', queueName: 'image-events', connection: 'STORAGE' },
+      ],
+      ['housekeeping', { type: 'timerTrigger', direction: 'in', schedule: '0 0 * * * *' }],
     ]);
   });
 
@@ -156,6 +166,14 @@ describeWhereItRuns('the Functions bundle', () => {
     await call('describe-image', { name: { string: 'notes.txt' } });
     const { blobs: listed } = await blobs.page({ size: 10 });
     expect(listed.map(({ name }) => name)).toEqual(['a b/é.jpg', promptName('a b/é.jpg')]);
+  });
+
+  test('describes a queued image', async () => {
+    const jpeg = await photo({ width: 300, height: 200, seed: 2 });
+    await blobs.write('queued.jpg', jpeg, { contentType: 'image/jpeg', condition: 'new' });
+    const input = JSON.stringify({ container: 'images', name: 'queued.jpg' });
+    await call('describe-queued', { DequeueCount: { json: '1' } }, { input });
+    expect(await blobs.head(promptName('queued.jpg'))).not.toBeNull();
   });
 });
 

@@ -1,50 +1,49 @@
-import { InvocationContext } from '@azure/functions';
+import { InvocationContext, type StorageBlobHandler } from '@azure/functions';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { parseConfig } from '../../core/config.ts';
-import { createLog } from '../../core/log.ts';
-import { createProgram } from '../../core/program.ts';
-import { AzureBlobs, connectStorage } from '../../core/store/azure-blobs.ts';
+import type { Blobs } from '../../core/store/blobs.ts';
 import { errorName, promptName } from '../../core/store/names.ts';
 import { handleBlob } from '../../functions/describe-image.ts';
 import { startAzurite } from '../azurite.ts';
 import { startVisionServer } from '../faults/vision-server.ts';
 import { photo } from '../fixtures/images/photo.ts';
+import { faultyQueue } from '../memory/faults.ts';
+import { startFunctions } from './program.ts';
 
 let azurite: Awaited<ReturnType<typeof startAzurite>>;
 let vision: Awaited<ReturnType<typeof startVisionServer>>;
-let blobs: AzureBlobs;
-let handle: ReturnType<typeof handleBlob>;
+let running: Awaited<ReturnType<typeof startFunctions>>;
+let blobs: Blobs;
+let handle: StorageBlobHandler;
 
 beforeAll(async () => {
   azurite = await startAzurite();
   vision = await startVisionServer();
-  const config = parseConfig({
+  running = await startFunctions({
     STORAGE: azurite.connectionString,
     IMAGES_PREFIX: 'in/',
     VISION_PROVIDER: 'azure-vision',
     VISION_ENDPOINT: vision.endpoint,
     VISION_KEY: vision.key,
   });
-  const log = createLog('silent');
-  const program = await createProgram(config, { connectionString: azurite.connectionString }, log);
-  await program.blobs.create();
-  const api = program.api({ loopback: false, drainBodies: true });
-  handle = handleBlob({ config, program: async () => ({ ...program, api }) });
-  const service = await connectStorage({ connectionString: azurite.connectionString });
-  blobs = new AzureBlobs(service.getContainerClient('images'));
+  blobs = running.program.blobs;
+  handle = handleBlob({ ...running, program: async () => running.program });
 });
 afterAll(async () => {
   await vision.close();
   await azurite.close();
 });
 
-/** Calls the handler as the host does for a blob: its bytes, and beside them the name and properties. */
-async function trigger(name: string, bytes: Uint8Array): Promise<void> {
+/**
+ * Calls the handler as the host does for a blob: its bytes, and beside them the name and properties.
+ * @returns the blob's ETag
+ */
+async function trigger(name: string, bytes: Uint8Array, handler = handle): Promise<string> {
   const written = await blobs.write(name, bytes, { contentType: 'image/jpeg', condition: 'any' });
   if (written === 'conflict') throw new Error('a write without condition has no conflict');
   const properties = { eTag: `"${written.etag}"`, length: bytes.byteLength, contentType: 'image/jpeg' };
   const context = new InvocationContext({ triggerMetadata: { name, properties }, logHandler: () => {} });
-  await handle(Buffer.from(bytes), context);
+  await handler(Buffer.from(bytes), context);
+  return written.etag;
 }
 
 describe('the blob trigger', () => {
@@ -84,18 +83,43 @@ describe('the blob trigger', () => {
     expect((await blobs.head(errorName('in/bad.jpg')))?.metadata.code).toBe('unsupported-image');
   });
 
-  test('throws what may pass, so that the host tries again', async () => {
+  test('hands what failed to the queue, as one attempt, and acknowledges it', async () => {
     // It is told when to come back, so that nobody waits here to try again.
     vision.script((_request, response) => response.writeHead(503, { 'retry-after': '600' }).end());
-    const attempt = trigger('in/later.jpg', await photo({ width: 640, height: 480, seed: 3 }));
-    await expect(attempt).rejects.toMatchObject({ code: 'vision-unavailable' });
+    const etag = await trigger('in/later.jpg', await photo({ width: 640, height: 480, seed: 3 }));
     expect(await blobs.head(errorName('in/later.jpg'))).toBeNull();
+    const event = { container: 'images', name: 'in/later.jpg', etag, tries: 1 };
+    expect(running.sent.splice(0)).toMatchObject([{ message: { event }, delay: 30_000 }]);
   });
 
-  test('V1: throws what is deferred, too', async () => {
+  test('V1: hands what is deferred to the queue, as no attempt', async () => {
     vision.script((_request, response) => response.writeHead(429, { 'retry-after': '600' }).end());
-    const attempt = trigger('in/deferred.jpg', await photo({ width: 640, height: 480, seed: 4 }));
-    await expect(attempt).rejects.toMatchObject({ name: 'DeferredError', code: 'vision-throttled' });
+    const etag = await trigger('in/deferred.jpg', await photo({ width: 640, height: 480, seed: 4 }));
     expect(await blobs.head(errorName('in/deferred.jpg'))).toBeNull();
+    const event = { container: 'images', name: 'in/deferred.jpg', etag, tries: 0 };
+    expect(running.sent).toMatchObject([{ message: { event } }]);
+    expect(running.sent.pop()?.delay).toBeGreaterThan(60_000);
+  });
+
+  test('PAUSED: hands every image to the queue, and describes none', async () => {
+    const before = vision.calls;
+    const { program } = running;
+    const settings = { ...program.settings, isPaused: true };
+    const paused = handleBlob({ ...running, program: async () => ({ ...program, settings }) });
+    const etag = await trigger('in/paused.jpg', await photo({ width: 640, height: 480, seed: 5 }), paused);
+    expect(vision.calls).toBe(before);
+    const event = { container: 'images', name: 'in/paused.jpg', etag, tries: 0 };
+    expect(running.sent).toMatchObject([{ message: { event } }]);
+    expect(running.sent.pop()?.delay).toBeGreaterThan(60_000);
+  });
+
+  test('throws only what could not be handed over, so that the host tries again', async () => {
+    const { program } = running;
+    const events = faultyQueue(program.events, () => 'fails');
+    const handler = { ...program.handler, events };
+    const settings = { ...program.settings, isPaused: true };
+    const cut = handleBlob({ ...running, program: async () => ({ ...program, settings, handler }) });
+    const attempt = trigger('in/cut.jpg', await photo({ width: 640, height: 480, seed: 6 }), cut);
+    await expect(attempt).rejects.toMatchObject({ code: 'storage-unavailable' });
   });
 });

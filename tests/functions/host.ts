@@ -21,6 +21,8 @@ export interface Loaded {
 export interface Call {
   readonly invocationId: string;
   readonly name: string;
+  /** What triggered it, as text; nothing where the function does not look at it. */
+  readonly input?: string;
   readonly triggerMetadata: Readonly<Record<string, { readonly string?: string; readonly json?: string }>>;
 }
 
@@ -66,12 +68,12 @@ prototype.require = function requireOrCore(this: unknown, name: string) {
   return name === '@azure/functions-core' ? core : requireModule.call(this, name);
 };
 
-async function call({ invocationId, name, triggerMetadata }: Call): Promise<void> {
+async function call({ invocationId, name, input = '', triggerMetadata }: Call): Promise<void> {
   const { metadata, handler } = functions.get(name) ?? {};
   if (!model || !metadata || !handler) throw new Error(`no function ${name}`);
   const inputData = Object.entries(metadata.bindings)
     .filter(([, { direction }]) => direction === 'in')
-    .map(([binding]) => ({ name: binding, data: { string: '' } }));
+    .map(([binding]) => ({ name: binding, data: { string: input } }));
   const invocation = model.getInvocationModel({
     invocationId,
     metadata,

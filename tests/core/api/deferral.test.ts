@@ -60,11 +60,14 @@ describe.each(HOSTS)('an image that has to wait, from $host', ({ host, start }) 
 
   test("waits for the next day when the day's calls are spent", async () => {
     const before = vision.calls;
-    const post = () => running[1]?.fetch('/api/prompts', { method: 'POST', body });
-    expect((await post())?.status).toBe(200);
-    const answer = await post();
+    const post = (sent: Uint8Array<ArrayBuffer>) =>
+      running[1]?.fetch('/api/prompts', { method: 'POST', body: sent });
+    expect((await post(body))?.status).toBe(200);
+    const answer = await post(new Uint8Array(await photo({ width: 120, height: 160 })));
     expect(answer && (await readProblem(answer))).toMatchObject({ status: 503, code: 'vision-limit-spent' });
     expect(Number(answer?.headers.get('retry-after'))).toBeLessThanOrEqual(86_400);
+    // What was paid for needs none of them.
+    expect((await post(body))?.status).toBe(200);
     expect(vision.calls - before).toBe(1);
   });
 });

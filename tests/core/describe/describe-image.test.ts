@@ -51,13 +51,12 @@ async function drop(name: string, bytes: Uint8Array = jpeg): Promise<string> {
 
 function run(
   name: string,
-  options: { etag?: string; force?: boolean; attempts?: number } = {},
+  options: { etag?: string; force?: boolean; attempt?: number } = {},
 ): Promise<Outcome> {
-  const { etag, force, attempts } = options;
+  const { etag, force, attempt } = options;
   const event = { container: 'images', name, etag };
-  const lastTry = attempts === undefined ? undefined : { attempts };
   const signal = AbortSignal.timeout(20_000);
-  return describeImage(event, program.blobs, { ...program.settings, vision }, { force, lastTry, signal });
+  return describeImage(event, program.blobs, { ...program.settings, vision }, { force, attempt, signal });
 }
 
 async function stored(name: string) {
@@ -217,20 +216,31 @@ describe('a failure that may pass', () => {
     await drop('failed.jpg');
     meanwhile = () =>
       Promise.reject(new FailedError('vision-timeout', { cause: new Error('secret address') }));
-    await run('failed.jpg', { attempts: 5 });
+    await run('failed.jpg', { attempt: 5 });
     const { error } = await stored('failed.jpg');
     expect(error).toMatchObject({ code: 'vision-timeout', retryable: true, attempts: 5 });
+    const untilNext = Date.parse(error.nextTryAt) - Date.now();
+    expect(untilNext).toBeLessThanOrEqual(15 * 60_000);
+    expect(untilNext).toBeGreaterThan(14 * 60_000);
     expect(JSON.stringify(error)).not.toContain('secret');
   });
 
-  test('is not held against a version that came while the last try ran', async () => {
+  test('is not held against a version that came while the last try ran: that one is described', async () => {
     const tried = await drop('overtaken.jpg');
     meanwhile = async () => {
+      meanwhile = async () => {};
       await drop('overtaken.jpg', await photo({ width: 70, height: 70 }));
       throw new FailedError('vision-unavailable');
     };
-    expect(await run('overtaken.jpg', { etag: tried, attempts: 5 })).toMatchObject({ status: 'failed' });
-    expect(await stored('overtaken.jpg')).toMatchObject({ prompt: null, error: null });
+    expect(await run('overtaken.jpg', { etag: tried, attempt: 5 })).toMatchObject({ status: 'done' });
+    expect(await stored('overtaken.jpg')).toMatchObject({ prompt: { image: { width: 70 } }, error: null });
+  });
+
+  test('is written down without another attempt where every one of them ended the process', async () => {
+    await drop('deadly.jpg');
+    expect(await run('deadly.jpg', { attempt: 6 })).toMatchObject({ status: 'failed' });
+    expect(await stored('deadly.jpg')).toMatchObject({ error: { code: 'internal', attempts: 6 } });
+    expect(calls).toBe(0);
   });
 
   test('takes away the prompt of what the image showed before, at the last try', async () => {
@@ -238,7 +248,7 @@ describe('a failure that may pass', () => {
     await run('before.jpg');
     await drop('before.jpg', await photo({ width: 70, height: 70 }));
     meanwhile = () => Promise.reject(new FailedError('vision-unavailable'));
-    await run('before.jpg', { attempts: 5 });
+    await run('before.jpg', { attempt: 5 });
     expect(await stored('before.jpg')).toMatchObject({ prompt: null, error: { retryable: true } });
   });
 
@@ -272,6 +282,6 @@ test('an image that is deferred is no failure: it leaves no trace, not even at t
   const until = new Date('2026-01-02T00:00:00Z');
   const error = new DeferredError('vision-limit-spent', until);
   meanwhile = () => Promise.reject(error);
-  expect(await run('deferred.jpg', { attempts: 5 })).toEqual({ status: 'deferred', until, error });
+  expect(await run('deferred.jpg', { attempt: 5 })).toEqual({ status: 'deferred', until, error });
   expect(await stored('deferred.jpg')).toMatchObject({ prompt: null, error: null });
 });

@@ -12,6 +12,7 @@ function blob(name: string, metadata: Record<string, string> = {}): ListedBlob {
     contentType: null,
     contentMd5: null,
     lastModified: new Date(0),
+    isCopying: false,
     metadata,
   };
 }

@@ -21,11 +21,15 @@ beforeAll(async () => {
   chat = await startChatServer({ key: 'a-key' });
   const jpeg = await photo({ width: 640, height: 480 });
   const describeWith = async (env: Record<string, string>) => {
-    // Nothing is stored, so the storage is never asked.
+    // Nothing is stored and no analysis kept, so the storage is never asked.
     const connectionString = 'UseDevelopmentStorage=true';
     const config = parseConfig({ STORAGE: connectionString, VISION_LANGUAGE: 'en', ...env });
     const { settings } = await createProgram(config, { connectionString }, createLog('silent'));
-    return describeBytes(jpeg, settings, { stored: null, signal: AbortSignal.timeout(20_000) });
+    return describeBytes(
+      jpeg,
+      { ...settings, analyses: null },
+      { stored: null, signal: AbortSignal.timeout(20_000) },
+    );
   };
   documents = {
     local: await describeWith({}),

@@ -1,0 +1,82 @@
+import type { Config } from '../core/config.ts';
+import type { Log } from '../core/log.ts';
+import { createProgram } from '../core/program.ts';
+import { QueueWorker, type WorkReport } from '../core/queue/worker.ts';
+import { begin } from '../core/store/first-start.ts';
+import { EXIT_USAGE, readFlags } from './usage.ts';
+import { watchInto } from './watch.ts';
+
+/** Messages at once, as many as a batch of host.json has: more than decodes, since a provider is waited for. */
+export const CONCURRENCY = 4;
+
+/** Shorter than the 30 s that Container Apps waits before it kills: giving back takes its time too. */
+export const GRACE_MS = 20_000;
+
+const MAX_PAUSE_MS = 5_000;
+
+/**
+ * The command `work`: describes the images that are queued, until the signal aborts and what was begun is done or given
+ * back. With `--watch` it also lists the container, where no Event Grid tells of what is dropped.
+ */
+export async function work(
+  config: Config,
+  log: Log,
+  signal: AbortSignal,
+  args: readonly string[] = [],
+): Promise<number> {
+  const flags = readFlags(args, ['watch']);
+  if (flags === null) {
+    console.error('work [--watch]: describes the images that are queued; lists the container for them, too.');
+    return EXIT_USAGE;
+  }
+  if (config.storage === null) throw new Error('parseConfig requires a storage');
+  const program = await createProgram(config, config.storage, log);
+  await begin(program.state, log);
+  const { handler, settings, events } = program;
+  const { clock } = settings;
+  const worker = new QueueWorker({
+    handler,
+    clock,
+    concurrency: CONCURRENCY,
+    report: (report) => tell(report, log),
+    warn: (err) => log.warn({ err }, 'the queue fails'),
+    maxPause: MAX_PAUSE_MS,
+    grace: GRACE_MS,
+  });
+  const watching = flags.watch
+    ? watchInto(program, config, signal, {
+        clock,
+        wake: () => worker.wake(),
+        warn: (err) => log.warn({ err }, 'the container cannot be watched'),
+        notice: (notice) => log.warn(notice, 'images that are not described'),
+      })
+    : null;
+  log.info({ queue: events.name, provider: config.VISION_PROVIDER, watch: flags.watch }, 'working');
+  signal.addEventListener('abort', () => log.info({}, 'stopping'), { once: true });
+  await Promise.all([worker.run(signal), watching]);
+  return 0;
+}
+
+/** A line per message; what is nothing to an operator, such as an event of our own outputs, has none. */
+function tell({ handled, milliseconds }: WorkReport, log: Log): void {
+  const ms = Math.round(milliseconds);
+  switch (handled.status) {
+    case 'ignored':
+      return;
+    case 'malformed':
+      log.warn({ reason: handled.reason, ms }, 'message set aside');
+      return;
+    case 'given-back':
+      log.info({ ms }, 'given back');
+      return;
+    case 'handled': {
+      const { event, outcome, comesBack } = handled;
+      const fields = { name: event.name, outcome: outcome.status, ms };
+      if (outcome.status === 'failed') log.error({ ...fields, comesBack, err: outcome.error }, 'failed');
+      else if (outcome.status === 'refused') log.info({ ...fields, code: outcome.error.code }, 'refused');
+      else if (outcome.status === 'deferred') {
+        log.info({ ...fields, code: outcome.error.code, until: outcome.until.toISOString() }, 'deferred');
+      } else log.info(fields, outcome.status);
+    }
+  }
+}

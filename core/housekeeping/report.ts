@@ -1,0 +1,53 @@
+/** What a sweep did. */
+export interface SweepReport {
+  /** `stopped`: it ended before the end, and the next one goes on from there. `busy`: another one is at it. */
+  readonly status: 'done' | 'stopped' | 'busy';
+  readonly pages: number;
+  readonly images: number;
+  readonly queued: number;
+  /** Queued because they failed and it is time for another attempt. */
+  readonly retried: number;
+  /** Prompts and errors whose image is gone. */
+  readonly orphansRemoved: number;
+  /** Prompts and errors of which only the other holds. */
+  readonly losersRemoved: number;
+  readonly claimsRemoved: number;
+  readonly unusableNames: number;
+  /** Some of them. */
+  readonly unusable: readonly string[];
+  /** Parts of the listing that storage does not show, of which it is not known what is in them. */
+  readonly skippedRanges: number;
+}
+
+type Count = Exclude<keyof SweepReport, 'status' | 'unusable'>;
+
+/** A log line with every name there is would help nobody. */
+const MAX_NAMES = 10;
+
+export class SweepCounts {
+  readonly #counts: Record<Count, number> = {
+    pages: 0,
+    images: 0,
+    queued: 0,
+    retried: 0,
+    orphansRemoved: 0,
+    losersRemoved: 0,
+    claimsRemoved: 0,
+    unusableNames: 0,
+    skippedRanges: 0,
+  };
+  readonly #unusable: string[] = [];
+
+  add(count: Count, by = 1): void {
+    this.#counts[count] += by;
+  }
+
+  unusable(name: string): void {
+    this.add('unusableNames');
+    if (this.#unusable.length < MAX_NAMES) this.#unusable.push(name);
+  }
+
+  report(status: SweepReport['status']): SweepReport {
+    return { status, ...this.#counts, unusable: [...this.#unusable] };
+  }
+}

@@ -1,0 +1,34 @@
+import { app, type StorageQueueHandler } from '@azure/functions';
+import { handleMessage } from '../core/queue/handle-message.ts';
+import type { FunctionsProgram } from './program.ts';
+
+/** An image was queued: by the sweep, by a deferral, or since its first attempt failed. */
+export function registerDescribeQueued(program: FunctionsProgram): void {
+  app.storageQueue('describe-queued', {
+    queueName: program.config.IMAGE_EVENTS_QUEUE,
+    connection: 'STORAGE',
+    handler: handleQueued(program),
+  });
+}
+
+/** Whoever throws has the message back after host.json's `visibilityTimeout`; all others are removed. */
+export function handleQueued({ program }: FunctionsProgram): StorageQueueHandler {
+  return async (body, context) => {
+    const { handler } = await program();
+    const dequeueCount = toCount(context.triggerMetadata?.dequeueCount);
+    // The host tells nobody that it stops: what it ends with it comes back by itself.
+    const handled = await handleMessage({ body, dequeueCount }, handler, new AbortController().signal);
+    if (handled.status !== 'handled') {
+      context.log(handled.status);
+      return;
+    }
+    const { event, outcome, comesBack } = handled;
+    context.log(`${outcome.status} ${JSON.stringify(event.name)}`);
+    if (outcome.status === 'failed' && comesBack) throw outcome.error;
+  };
+}
+
+function toCount(value: unknown): number {
+  const count = Number(value);
+  return Number.isSafeInteger(count) && count > 0 ? count : 1;
+}
