@@ -1,4 +1,5 @@
 import { startAzurite } from '../tests/azurite.ts';
+import { timeBurst } from './burst.ts';
 import { timeDrops } from './drops.ts';
 import { median, printTable, quantile } from './figures.ts';
 import { floor } from './floor.ts';
@@ -8,6 +9,7 @@ import { photo } from './photo.ts';
 import { product } from './product.ts';
 import { timeRejections } from './rejections.ts';
 import { createStore, type Store } from './store.ts';
+import { timeSweep } from './sweep.ts';
 import { throughput } from './throughput.ts';
 import { startVision, type VisionService } from './vision.ts';
 
@@ -17,7 +19,9 @@ const ROUNDS = 30;
 const IMPORT_ROUNDS = 7;
 const IMAGES = 24;
 const IN_FLIGHT = [1, 2];
-const DROPS = { single: 20, burst: 200 };
+const BURST_EVENTS = 10_000;
+const SWEPT_BLOBS = [10_000, 100_000];
+const DROPS = { crowd: 1_000, single: 20, burst: 200 };
 
 const ms = (value: number) => `${value.toFixed(1)} ms`;
 const times = (value: number) => `${value.toFixed(2)} x`;
@@ -94,7 +98,7 @@ async function measureImports(): Promise<void> {
 async function measureDrops(image: Uint8Array): Promise<void> {
   const { firstPrompt, latencies, burst, peakMemory } = await timeDrops(image, DROPS);
   printTable(
-    'Local mode, 12 MP photos dropped by the SDK, with the provider `local`',
+    `Local mode, 12 MP photos dropped by the SDK beside ${DROPS.crowd} other blobs, with the provider \`local\``,
     ['', ''],
     [
       ['start to first prompt', ms(firstPrompt)],
@@ -106,6 +110,29 @@ async function measureDrops(image: Uint8Array): Promise<void> {
   );
 }
 
+async function measureSweep(connectionString: string): Promise<void> {
+  const [few = 0] = SWEPT_BLOBS;
+  // Compiled by then, so that the first figure is like the others.
+  await timeSweep(connectionString, few);
+  const costs = [];
+  for (const blobs of SWEPT_BLOBS) costs.push({ blobs, ...(await timeSweep(connectionString, blobs)) });
+  const perImage = costs.map(({ milliseconds, images }) => milliseconds / images);
+  const rows = costs.map(({ blobs, listings, milliseconds, memory }, index) => [
+    `${blobs} blobs`,
+    `${listings}`,
+    ms(milliseconds),
+    ms(perImage[index] ?? 0),
+    times((perImage[index] ?? 0) / (perImage[0] ?? 1)),
+    `${memory.before.toFixed(0)} MiB`,
+    `${memory.peak.toFixed(0)} MiB`,
+  ]);
+  printTable(
+    'A sweep over a listing that was recorded and is replayed; one image in 50 has no prompt',
+    ['', 'listings', 'time', 'per image', 'ratio', 'memory before', 'peak'],
+    rows,
+  );
+}
+
 async function measureRejections(store: Store): Promise<void> {
   const { describing } = await product({ STORAGE: store.connectionString, VISION_PROVIDER: 'local' });
   const rejections = await timeRejections(describing);
@@ -113,18 +140,59 @@ async function measureRejections(store: Store): Promise<void> {
   printTable(`The slowest of ${rejections.length} hostile images to be refused`, ['', 'code', 'time'], rows);
 }
 
-// Without our own memory full of images, and without other processes at work.
-await measureImports();
-
-const azurite = await startAzurite();
-try {
-  const image = await photo();
-  const store = await createStore(azurite.connectionString, image, IMAGES);
-  const vision = await startVision();
-  await comparePerImage(store, vision).finally(vision.close);
-  await measureThroughput(store);
-  await measureRejections(store);
-  await measureDrops(image);
-} finally {
-  await azurite.close();
+async function measureBurst(): Promise<void> {
+  const { burst, faults, memory, ...figures } = await timeBurst(BURST_EVENTS);
+  const { milliseconds, storageCalls, visionCalls, paid } = figures;
+  const { images, contents, duplicates, overwrites, deletes } = burst;
+  const row = (name: string, value: number) => [name, `${value}`];
+  printTable(
+    `${BURST_EVENTS} events, two workers, a vision service that throttles one call in ten`,
+    ['', ''],
+    [
+      row('images', images.size),
+      row('duplicates', duplicates),
+      row('overwrites', overwrites),
+      row('deletes', deletes),
+      ['first event to empty queue', `${(milliseconds / 1_000).toFixed(0)} s`],
+      ['storage calls per event', (storageCalls / BURST_EVENTS).toFixed(2)],
+      row('storage calls', storageCalls),
+      row('vision calls', visionCalls),
+      ['of them paid, of contents', `${paid} of ${contents}`],
+      ['memory of the larger worker, each tenth', `${memory.map((size) => size.toFixed(0)).join(' ')} MiB`],
+      row('broken promises', faults.length),
+    ],
+  );
+  for (const fault of faults) console.error(fault);
+  if (faults.length > 0) process.exitCode = 1;
 }
+
+async function withAzurite(measure: (connectionString: string) => Promise<void>): Promise<void> {
+  const azurite = await startAzurite();
+  await measure(azurite.connectionString).finally(azurite.close);
+}
+
+async function measureMost(): Promise<void> {
+  // Without our own memory full of images, and without other processes at work.
+  await measureImports();
+  await withAzurite(async (connectionString) => {
+    const image = await photo();
+    const store = await createStore(connectionString, image, IMAGES);
+    const vision = await startVision();
+    await comparePerImage(store, vision).finally(vision.close);
+    await measureThroughput(store);
+    await measureRejections(store);
+    await measureSweep(connectionString);
+    await measureDrops(image);
+  });
+}
+
+/** What is measured without a name is everything that takes less than some minutes. */
+const ALONE = { burst: measureBurst, sweep: () => withAzurite(measureSweep) };
+
+const [name] = process.argv.slice(2);
+const alone = Object.entries(ALONE).find(([known]) => known === name)?.[1];
+if (name !== undefined && !alone) {
+  console.error(`There is no benchmark ${name}. By themselves: ${Object.keys(ALONE).join(', ')}.`);
+  process.exit(64);
+}
+await (alone ?? measureMost)();

@@ -259,16 +259,21 @@ function md5(bytes: Uint8Array): Uint8Array {
 }
 
 function isBlobMissing(error: unknown): boolean {
-  return error instanceof RestError && error.statusCode === 404 && error.code !== 'ContainerNotFound';
+  return error instanceof RestError && error.statusCode === 404 && codeOf(error) !== 'ContainerNotFound';
+}
+
+/** The answer to HEAD has no body to name it: there it is in a header alone. */
+function codeOf({ code, response }: RestError): string {
+  return code ?? response?.headers.get('x-ms-error-code') ?? '';
 }
 
 /** Not every 409 or 412 is a lost race: a blob may be leased, or its container on the way out. */
 function isConflict(error: unknown): boolean {
-  return error instanceof RestError && CONFLICTS.has(error.code ?? '');
+  return error instanceof RestError && CONFLICTS.has(codeOf(error));
 }
 
 function isLeased(error: unknown): boolean {
-  return error instanceof RestError && error.statusCode === 412 && /^LeaseId/.test(error.code ?? '');
+  return error instanceof RestError && error.statusCode === 412 && /^LeaseId/.test(codeOf(error));
 }
 
 function rethrow(error: unknown): never {
