@@ -24,7 +24,7 @@ export interface Burst {
 
 interface BurstOptions {
   readonly blobs: Blobs;
-  readonly queue: Queue;
+  readonly queue: Pick<Queue, 'send'>;
   readonly events: number;
   /** An image's bytes, others for each number. */
   readonly content: (number: number) => Uint8Array;
