@@ -58,13 +58,15 @@ export async function work(
 }
 
 /** A line per message; what is nothing to an operator, such as an event of our own outputs, has none. */
-function tell({ handled, milliseconds }: WorkReport, log: Log): void {
+function tell({ id, handled, milliseconds }: WorkReport, log: Log): void {
   const ms = Math.round(milliseconds);
   switch (handled.status) {
     case 'ignored':
+      // One of our own outputs, or an image outside the prefix.
+      log.info({ name: handled.name, ms }, 'ignored');
       return;
     case 'malformed':
-      log.warn({ reason: handled.reason, ms }, 'message set aside');
+      log.warn({ message: id, reason: handled.reason, ms }, 'message set aside');
       return;
     case 'given-back':
       log.info({ ms }, 'given back');

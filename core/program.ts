@@ -52,11 +52,16 @@ export async function createProgram(config: Config, storage: StorageSettings, lo
       ...{ events, poison, container: blobs.container, prefix: config.IMAGES_PREFIX },
       clock: settings.clock,
       telemetry: new EventTelemetry(),
-      describe: (event, attempt, signal) => describeImage(event, blobs, settings, { attempt, signal }),
+      describe: (event, attempt, signal) =>
+        describeImage(event, blobs, settings, {
+          ...{ attempt, signal },
+          ...{ force: event.force, language: event.language },
+        }),
     },
     api: ({ loopback, drainBodies }) =>
       createApi({
         blobs,
+        state,
         events,
         settings,
         prefix: config.IMAGES_PREFIX,

@@ -8,8 +8,8 @@ const CLOSE_DEADLINE_MS = 5_000;
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 process.on('disconnect', () => {
-  // Azurite's own handler saves what it holds and closes its servers.
-  process.emit('SIGTERM');
+  // Azurite's own handler saves what it holds and closes its servers; before it is there, nothing is held.
+  if (!process.emit('SIGTERM')) process.exit(1);
   setTimeout(() => process.exit(1), CLOSE_DEADLINE_MS).unref();
 });
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { disown, own } from './data-owner.ts';
 
 export interface AzuritePorts {
   readonly blob: number;
@@ -26,6 +27,7 @@ export async function startAzurite(options: {
   readonly data: string | 'memory';
 }): Promise<Azurite> {
   const { blob, queue, table } = options.ports;
+  const isKept = options.data !== 'memory';
   const child = spawn(
     process.execPath,
     [
@@ -42,6 +44,7 @@ export async function startAzurite(options: {
       windowsHide: true,
     },
   );
+  if (isKept && child.pid !== undefined) await own(options.data, child.pid);
   await listening(child);
   child.unref();
   return {
@@ -53,6 +56,7 @@ export async function startAzurite(options: {
       child.disconnect();
       await once(child, 'exit');
       clearTimeout(kill);
+      if (isKept) await disown(options.data);
     },
   };
 }

@@ -10,6 +10,7 @@ import { startServer } from '../server.ts';
 import { isNear, watchInto } from '../watch.ts';
 import { CONCURRENCY } from '../work.ts';
 import { startAzurite } from './azurite.ts';
+import { requireNoOwner } from './data-owner.ts';
 import { dropSamples } from './drop-samples.ts';
 import { findModels, type ModelServer } from './model-servers.ts';
 import { requireFreePorts } from './ports.ts';
@@ -40,7 +41,7 @@ export async function runLocally(
   modelServers?: readonly ModelServer[],
 ): Promise<void> {
   const config = parseConfig(env, { storage: 'optional' });
-  const { storage, isOwn, close } = await openStorage(config);
+  const { storage, isOwn, close } = await openStorage(config, say);
   try {
     await describeDrops(config, storage, { isOwn, signal, say, modelServers });
   } finally {
@@ -55,16 +56,18 @@ interface LocalStorage {
   close(): Promise<void>;
 }
 
-async function openStorage(config: Config): Promise<LocalStorage> {
+async function openStorage(config: Config, say: (line: string) => void): Promise<LocalStorage> {
   if (config.storage) {
     await requireFreePorts(config.HOST, { PORT: config.PORT });
     return { storage: config.storage, isOwn: false, close: async () => {} };
   }
+  const data = resolve(DATA);
+  await requireNoOwner(data, say);
   const { AZURITE_BLOB_PORT, AZURITE_QUEUE_PORT, AZURITE_TABLE_PORT } = config;
   await requireFreePorts(config.HOST, { PORT: config.PORT });
   await requireFreePorts('127.0.0.1', { AZURITE_BLOB_PORT, AZURITE_QUEUE_PORT, AZURITE_TABLE_PORT });
   const ports = { blob: AZURITE_BLOB_PORT, queue: AZURITE_QUEUE_PORT, table: AZURITE_TABLE_PORT };
-  const azurite = await startAzurite({ ports, data: resolve(DATA) });
+  const azurite = await startAzurite({ ports, data });
   return { storage: { connectionString: azurite.connectionString }, isOwn: true, close: azurite.close };
 }
 

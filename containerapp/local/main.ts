@@ -1,12 +1,14 @@
 import { ConfigError, EXIT_CONFIG } from '../../core/config.ts';
 import { PortTakenError } from '../server.ts';
 import { stopSignal } from '../stop.ts';
+import { DataTakenError } from './data-owner.ts';
 import { runLocally } from './local.ts';
 
 try {
   await runLocally(process.env, stopSignal(), (line) => console.log(line));
 } catch (error) {
-  if (!(error instanceof ConfigError) && !(error instanceof PortTakenError)) throw error;
+  const isForUser = [ConfigError, PortTakenError, DataTakenError].some((kind) => error instanceof kind);
+  if (!isForUser || !(error instanceof Error)) throw error;
   console.error(error.message);
   process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : 1;
 }

@@ -19,10 +19,11 @@ export async function describeStored(
 ): Promise<Outcome> {
   const { clock } = settings;
   const { container } = blobs;
+  const { force, language } = options;
   const queue = async (tries: number, until: Date) => {
     const delay = Math.max(0, until.getTime() - clock.now());
     await events
-      .send(encodeEvent({ container, name, tries }), { delay })
+      .send(encodeEvent({ container, name, tries, language, force: force || undefined }), { delay })
       // The client is answered all the same, and the next sweep finds the image.
       .catch((err) => log.error({ err, name }, 'an image could not be queued'));
   };

@@ -6,11 +6,14 @@ import type { Blobs } from '../store/blobs.ts';
 
 export interface Health {
   readonly status: 'ok' | 'failing';
-  readonly checks: Readonly<Record<'images' | 'queue' | 'temp' | 'disk' | 'vision', 'ok' | 'failing'>>;
+  readonly checks: Readonly<
+    Record<'images' | 'state' | 'queue' | 'temp' | 'disk' | 'vision', 'ok' | 'failing'>
+  >;
 }
 
 interface Places {
   readonly blobs: Blobs;
+  readonly state: Blobs;
   readonly events: Queue;
 }
 
@@ -27,9 +30,10 @@ export function createHealth(places: Places, now: () => number): () => Promise<H
   };
 }
 
-async function check({ blobs, events }: Places): Promise<Health> {
-  const [images, queue, temp, disk] = await Promise.all([
+async function check({ blobs, state, events }: Places): Promise<Health> {
+  const [images, kept, queue, temp, disk] = await Promise.all([
     verdict(() => blobs.page({ size: 1, signal: AbortSignal.timeout(CHECK_MS) })),
+    verdict(() => state.page({ size: 1, signal: AbortSignal.timeout(CHECK_MS) })),
     verdict(() => orAborted(events.length(), AbortSignal.timeout(CHECK_MS))),
     verdict(() => access(tmpdir(), constants.W_OK)),
     verdict(async () => {
@@ -38,7 +42,7 @@ async function check({ blobs, events }: Places): Promise<Health> {
     }),
   ]);
   // A provider without its settings stops the start, so a program that runs has one.
-  const checks = { images, queue, temp, disk, vision: 'ok' } as const;
+  const checks = { images, state: kept, queue, temp, disk, vision: 'ok' } as const;
   return { status: Object.values(checks).every((result) => result === 'ok') ? 'ok' : 'failing', checks };
 }
 

@@ -6,6 +6,8 @@ import type { AuthPolicy } from './auth.ts';
 
 export interface ApiOptions {
   readonly blobs: Blobs;
+  /** The program's own state. */
+  readonly state: Blobs;
   /** Where an image goes that could not be described at once. */
   readonly events: Queue;
   readonly settings: DescribeSettings;

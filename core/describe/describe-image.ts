@@ -156,7 +156,8 @@ async function unsettled(work: Work, error: unknown): Promise<Outcome | 'changed
   const failure = error instanceof FailedError ? error : new FailedError('internal', { cause: error });
   if (attempt === undefined || attempt < MAX_TRIES) return { status: 'failed', error: failure };
   const tried = work.tried ?? (await look(name, blobs));
-  if (tried === null) return { status: 'gone' };
+  // What is beside it may be why this failed: then it fails here again, and is not taken for done.
+  if (tried === null) return removeOutputs(name, blobs, await blobs.head(promptName(name)), signal);
   if (tried.prompt && isAnswer(tried.prompt, tried.etag)) return ALREADY_DONE;
   const now = settings.clock.now();
   const recorded = await recordProblem(blobs, name, { ...tried, error: failure, attempt, now });

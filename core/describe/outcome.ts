@@ -9,6 +9,9 @@ export interface ImageEvent {
   readonly etag?: string | undefined;
   /** Attempts that came before this event was queued. */
   readonly tries?: number | undefined;
+  /** Remake a prompt that is up to date or a person's. */
+  readonly force?: boolean | undefined;
+  readonly language?: string | undefined;
   /** Of the error JSON that this is another attempt for: it is none where that was replaced meanwhile. */
   readonly errorEtag?: string | undefined;
 }

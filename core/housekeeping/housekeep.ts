@@ -25,9 +25,12 @@ export async function housekeep(
   { log, signal }: { readonly log: Log; readonly signal: AbortSignal },
 ): Promise<SweepReport> {
   const options = { blobs, state, events, prefix, backfill, isPaused, clock, signal };
-  const { unusable, ...report } = await sweep(options);
+  const { unusable, kept, ...report } = await sweep(options);
   if (report.unusableNames > 0) {
     log.warn({ count: report.unusableNames, some: unusable }, 'images whose names cannot be used');
+  }
+  if (report.notRemoved > 0) {
+    log.warn({ count: report.notRemoved, some: kept }, 'blobs that cannot be removed');
   }
   if (report.skippedRanges > 0) {
     log.warn(
@@ -36,7 +39,7 @@ export async function housekeep(
     );
   }
   log.info(report, SAID[report.status]);
-  return { ...report, unusable };
+  return { ...report, unusable, kept };
 }
 
 const SAID = {

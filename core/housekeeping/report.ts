@@ -12,14 +12,18 @@ export interface SweepReport {
   /** Prompts and errors of which only the other holds. */
   readonly losersRemoved: number;
   readonly claimsRemoved: number;
+  /** What was to be removed and could not be: leased, say, or held by a policy. */
+  readonly notRemoved: number;
   readonly unusableNames: number;
   /** Some of them. */
   readonly unusable: readonly string[];
+  /** Some of what was not removed. */
+  readonly kept: readonly string[];
   /** Parts of the listing that storage does not show, of which it is not known what is in them. */
   readonly skippedRanges: number;
 }
 
-type Count = Exclude<keyof SweepReport, 'status' | 'unusable'>;
+type Count = Exclude<keyof SweepReport, 'status' | 'unusable' | 'kept'>;
 
 /** A log line with every name there is would help nobody. */
 const MAX_NAMES = 10;
@@ -33,10 +37,12 @@ export class SweepCounts {
     orphansRemoved: 0,
     losersRemoved: 0,
     claimsRemoved: 0,
+    notRemoved: 0,
     unusableNames: 0,
     skippedRanges: 0,
   };
   readonly #unusable: string[] = [];
+  readonly #kept: string[] = [];
 
   add(count: Count, by = 1): void {
     this.#counts[count] += by;
@@ -47,7 +53,12 @@ export class SweepCounts {
     if (this.#unusable.length < MAX_NAMES) this.#unusable.push(name);
   }
 
+  notRemoved(name: string): void {
+    this.add('notRemoved');
+    if (this.#kept.length < MAX_NAMES) this.#kept.push(name);
+  }
+
   report(status: SweepReport['status']): SweepReport {
-    return { status, ...this.#counts, unusable: [...this.#unusable] };
+    return { status, ...this.#counts, unusable: [...this.#unusable], kept: [...this.#kept] };
   }
 }

@@ -40,7 +40,11 @@ export function stepsFor({ image, prompt, error }: ListedImage, deciding: Decidi
   const steps: Step[] = [];
   if (error && isMadeFrom(error, etag)) {
     if (prompt) steps.push({ kind: 'loser', name: prompt.name, etag: prompt.etag });
-    const { retryable, nexttryat = '' } = error.metadata;
+    const { code, retryable, nexttryat = '' } = error.metadata;
+    // Rehydrating changes the tier alone.
+    if (code === 'blob-archived' && !image.isArchived && !isPaused) {
+      steps.push({ kind: 'queue', event: { container, name, etag } });
+    }
     const isDue = isOurs(error) && retryable === 'true' && Date.parse(nexttryat) <= now.getTime();
     // One attempt, which is the last again: it writes down when the next one is due.
     if (isDue && !isPaused) {

@@ -10,6 +10,7 @@ const blob = z.object({
   contentMd5: z.string().nullable(),
   lastModified: z.iso.datetime().transform((text) => new Date(text)),
   isCopying: z.boolean(),
+  isArchived: z.boolean(),
   metadata: z.record(z.string(), z.string()),
 });
 

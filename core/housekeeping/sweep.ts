@@ -26,7 +26,7 @@ export interface SweepOptions {
 
 /**
  * With so many events waiting no more are added: what cannot be described before the next sweep, since the day's calls
- * are spent, say, would be queued again by every sweep until then. Each needless event costs one request.
+ * are spent, say, would be queued again by every sweep until then.
  */
 const MAX_WAITING = 20_000;
 

@@ -1,8 +1,33 @@
+import * as z from 'zod';
 import { encodeEvent } from '../queue/message.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { SweepCounts } from './report.ts';
 import type { Step } from './steps.ts';
+
+/** Several times larger than anything we write. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** A prompt names its image, an error the same: what names another was copied there by a person. */
+const imageName = z.union([
+  z.object({ image: z.object({ name: z.string() }) }).transform(({ image }) => image.name),
+  z.object({ instance: z.string() }).transform(({ instance }) => instance),
+]);
+
+async function isCopy(
+  { name, image }: { readonly name: string; readonly image: string },
+  blobs: Blobs,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const blob = await blobs.read(name, { maxBytes: MAX_BYTES, signal });
+  try {
+    const named = imageName.safeParse(JSON.parse(Buffer.from(blob?.bytes ?? []).toString()));
+    return named.success && named.data !== image;
+  } catch {
+    // Its hash says that it is ours, so it is nobody's copy.
+    return false;
+  }
+}
 
 interface Taking {
   readonly blobs: Blobs;
@@ -16,7 +41,17 @@ interface Taking {
  * A listing is a photograph of the past: only the very version that was listed is removed, and what is left of an image
  * only after another look for it.
  */
-export async function takeStep(step: Step, { blobs, state, events, counts, signal }: Taking): Promise<void> {
+export async function takeStep(step: Step, taking: Taking): Promise<void> {
+  try {
+    await take(step, taking);
+  } catch (error) {
+    // One blob that cannot be removed, since it is leased, say, holds up no other. A queue that fails holds up all.
+    if (taking.signal.aborted || !('name' in step)) throw error;
+    taking.counts.notRemoved(step.name);
+  }
+}
+
+async function take(step: Step, { blobs, state, events, counts, signal }: Taking): Promise<void> {
   const version = (etag: string) => ({ etag, signal });
   switch (step.kind) {
     case 'queue':
@@ -30,6 +65,7 @@ export async function takeStep(step: Step, { blobs, state, events, counts, signa
       return;
     case 'orphan':
       if (await blobs.head(step.image, signal)) return;
+      if (await isCopy(step, blobs, signal)) return;
       if (await blobs.remove(step.name, version(step.etag))) counts.add('orphansRemoved');
       return;
     case 'claim':

@@ -37,7 +37,7 @@ export type Handled =
       readonly comesBack: boolean;
     }
   /** It is of no image, but of one of our own outputs, say. */
-  | { readonly status: 'ignored' }
+  | { readonly status: 'ignored'; readonly name: string }
   /** It lies in the poison queue. */
   | { readonly status: 'malformed'; readonly reason: Malformation }
   /** The program stops: it is queued anew, and this attempt does not count. */
@@ -57,8 +57,10 @@ export async function handleMessage(
     return { status: 'malformed', reason: read.malformed };
   }
   const { event, contentType } = read;
-  if (!isCandidate(event.name, contentType, prefix)) return { status: 'ignored' };
-  const attempt = (event.tries ?? 0) + dequeueCount;
+  if (!isCandidate(event.name, contentType, prefix)) return { status: 'ignored', name: event.name };
+  // Whoever is killed has not tried: only a message that kills again and again is given up without another attempt.
+  const received = (event.tries ?? 0) + dequeueCount;
+  const attempt = dequeueCount > MAX_TRIES ? received : Math.min(received, MAX_TRIES);
   const untried = encodeEvent({ ...event, tries: Math.min(attempt - 1, MAX_TRIES) });
   const outcome = signal.aborted
     ? null

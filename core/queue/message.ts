@@ -29,19 +29,27 @@ const BLOB_EVENTS = [
   'Microsoft.Storage.BlobRenamed',
 ] as const;
 
+/** Writers of other languages have null for what is not there. */
+const orUndefined = (value: string | null | undefined) => value ?? undefined;
+
 const blobName = z.string().min(1).max(MAX_BLOB_NAME);
 
 const imageEvent = z.object({
   container: z.string(),
   name: blobName,
-  etag: z.string().max(MAX_ETAG).optional(),
+  etag: z.string().max(MAX_ETAG).nullish().transform(orUndefined),
   tries: z.int().min(0).max(1_000).optional(),
-  errorEtag: z.string().max(MAX_ETAG).optional(),
+  errorEtag: z.string().max(MAX_ETAG).nullish().transform(orUndefined),
+  force: z.boolean().optional(),
+  language: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{2,35}$/)
+    .optional(),
 });
 
 const blobData = z.object({
-  eTag: z.string().max(MAX_ETAG).optional(),
-  contentType: z.string().optional(),
+  eTag: z.string().max(MAX_ETAG).nullish(),
+  contentType: z.string().nullish(),
   url: z.string().optional(),
   /** Of a renamed blob, which has no `url`. */
   destinationUrl: z.string().optional(),
@@ -135,8 +143,10 @@ function isEncoded(body: unknown): body is string | Uint8Array {
 function parse(body: string | Uint8Array): { readonly parsed: unknown } | null {
   try {
     const text = (typeof body === 'string' ? body : decode(body)).trim();
-    if (/^[{[]/.test(text)) return { parsed: JSON.parse(text) };
-    return isBase64(text) ? { parsed: JSON.parse(decode(Buffer.from(text, 'base64'))) } : null;
+    // A line's end by CR LF comes as it stands in the service's XML.
+    if (/^[{[]/.test(text)) return { parsed: JSON.parse(text.replaceAll(/&#x0?d;/gi, '\r')) };
+    const encoded = text.replace(/\s/g, '');
+    return isBase64(encoded) ? { parsed: JSON.parse(decode(Buffer.from(encoded, 'base64'))) } : null;
   } catch {
     // Invalid UTF-8, or no JSON.
     return null;

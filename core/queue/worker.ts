@@ -5,6 +5,8 @@ import { HIDDEN_MS, whileHidden } from './while-hidden.ts';
 
 /** What became of a message that was worked on. */
 export interface WorkReport {
+  /** Of the message. */
+  readonly id: string;
   readonly handled: Handled;
   readonly milliseconds: number;
 }
@@ -115,7 +117,7 @@ export class QueueWorker {
     const { result: handled, held } = await whileHidden(message, keeper, () =>
       handleMessage({ body: message.text, dequeueCount: message.dequeueCount }, handler, signal),
     );
-    report({ handled, milliseconds: clock.elapsed() - started });
+    report({ id: message.id, handled, milliseconds: clock.elapsed() - started });
     // Who has it now removes it.
     if (held === null) return;
     if (handled.status === 'handled' && handled.comesBack) await queue.hide(held, HIDDEN_MS);

@@ -124,6 +124,8 @@ export class AzureBlobs implements Blobs {
     try {
       await this.#blob(name).delete({
         abortSignal: deadline(options.signal),
+        // A snapshot of what we wrote would keep it from going.
+        deleteSnapshots: 'include',
         conditions: options.etag === undefined ? {} : conditions({ etag: options.etag }),
       });
       return true;
@@ -185,14 +187,18 @@ interface AnsweredProperties {
   readonly blobContentMD5?: Uint8Array | undefined;
   readonly lastModified?: Date | undefined;
   readonly copyStatus?: string | undefined;
+  readonly accessTier?: string | undefined;
   readonly metadata?: { [name: string]: string } | undefined;
 }
 
 function listed({ name, metadata, properties: item }: BlobItem): ListedBlob {
-  const { etag, contentType, contentMD5, lastModified, copyStatus } = item;
+  const { etag, contentType, contentMD5, lastModified, copyStatus, accessTier } = item;
   return {
     name,
-    ...properties({ etag, contentType, contentMD5, lastModified, copyStatus, metadata }, item.contentLength),
+    ...properties(
+      { etag, contentType, contentMD5, lastModified, copyStatus, accessTier, metadata },
+      item.contentLength,
+    ),
   };
 }
 
@@ -204,6 +210,7 @@ function properties(answer: AnsweredProperties, size: number | undefined): BlobP
     contentType: answer.contentType ?? null,
     contentMd5: contentMd5 ? Buffer.from(contentMd5).toString('base64') : null,
     lastModified: answer.lastModified ?? new Date(0),
+    isArchived: answer.accessTier === 'Archive',
     isCopying: answer.copyStatus === 'pending',
     metadata: Object.fromEntries(
       Object.entries(answer.metadata ?? {}).map(([key, value]) => [key.toLowerCase(), value]),

@@ -12,6 +12,8 @@ export interface BlobProperties {
   /** Base64. */
   readonly contentMd5: string | null;
   readonly lastModified: Date;
+  /** In the archive tier, where it cannot be read. */
+  readonly isArchived: boolean;
   /** The service still copies its content from elsewhere: what is there is not all of it. */
   readonly isCopying: boolean;
   /** Names in lower case. */

@@ -8,7 +8,7 @@ import type { Handled } from '../../core/queue/handle-message.ts';
 const PLACES = { address: 'http://127.0.0.1:8000', poison: 'image-events-poison' };
 const WHERE = 'http://127.0.0.1:8000/api/prompts/in/a%20b.jpg';
 
-const say = (handled: Handled) => reportLine({ handled, milliseconds: 12.3 }, PLACES);
+const say = (handled: Handled) => reportLine({ id: 'm', handled, milliseconds: 12.3 }, PLACES);
 
 function sayOutcome(outcome: Outcome, { name = 'in/a b.jpg', comesBack = false } = {}): string | null {
   return say({ status: 'handled', event: { container: 'images', name }, outcome, comesBack });
@@ -63,7 +63,7 @@ describe('What local mode says of a message', () => {
   });
 
   test('of the others it says nothing', () => {
-    expect([say({ status: 'ignored' }), say({ status: 'given-back' })]).toEqual([null, null]);
+    expect([say({ status: 'ignored', name: 'a.txt' }), say({ status: 'given-back' })]).toEqual([null, null]);
   });
 
   test('a name cannot steer the terminal', () => {

@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { AzureBlobs, connectStorage } from '../../core/store/azure-blobs.ts';
 import { promptName } from '../../core/store/names.ts';
@@ -39,11 +38,6 @@ async function isFree(port: number): Promise<boolean> {
   );
   probe.close();
   return free;
-}
-
-/** Resolves when nobody listens on the port any more; the test's own deadline bounds it. */
-async function released(port: number): Promise<void> {
-  while (!(await isFree(port))) await setImmediate();
 }
 
 describe('local mode', () => {
@@ -94,8 +88,7 @@ describe('local mode', () => {
     local.kill('SIGKILL');
     await local.ended;
     expect(local.output().match(/^done +many\//gm)?.length).toBeLessThan(names.length);
-    for (const port of PORT_SETTINGS) await released(Number(ports[port]));
-
+    // At once: it waits for the storage of the one that was killed to let go of the data and the ports.
     const again = start();
     await again.says(/Ctrl-C stops it/);
     const missing = new Set(names);
@@ -105,6 +98,18 @@ describe('local mode', () => {
     again.kill('SIGTERM');
     expect(await again.ended).toBe(0);
   }, 120_000);
+
+  test('is refused over data that another one has: of two, the last to end would overwrite the other', async () => {
+    const local = start();
+    await local.says(/Ctrl-C stops it/);
+    const other = startLocalMode(folder, await freePorts());
+    expect(await other.ended).toBe(1);
+    expect(other.output()).toMatch(
+      /^Waiting for an earlier start to end\.\nAnother one runs over .*: stop it/,
+    );
+    local.kill('SIGTERM');
+    expect(await local.ended).toBe(0);
+  }, 60_000);
 
   test.each(PORT_SETTINGS)(
     'names the setting of a port that is taken: %s',

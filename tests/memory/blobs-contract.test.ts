@@ -71,7 +71,13 @@ describe.each([
   test('tells the same of a blob by writing, HEAD, reading and listing', async () => {
     const etag = await put('a.png', 'abc');
     const told = { etag, size: 3, contentType: 'image/png', contentMd5: 'kAFQmDzST7DWlj99KOF/cg==' };
-    const expected = { ...told, isCopying: false, metadata: { note: 'x' }, lastModified: expect.any(Date) };
+    const expected = {
+      ...told,
+      isCopying: false,
+      isArchived: false,
+      metadata: { note: 'x' },
+      lastModified: expect.any(Date),
+    };
     expect(etag).not.toContain('"');
     expect(await blobs.head('a.png')).toEqual(expected);
     const read = await blobs.read('a.png', { maxBytes: 3 });

@@ -136,8 +136,9 @@ export class MemoryBlobs implements Blobs {
 }
 
 function properties(blob: Stored): BlobProperties {
-  const { etag, size, contentType, contentMd5, lastModified, isCopying, metadata } = blob;
-  return { etag, size, contentType, contentMd5, lastModified, isCopying, metadata: { ...metadata } };
+  const { etag, size, contentType, contentMd5, lastModified, isCopying, isArchived, metadata } = blob;
+  const marks = { isCopying, isArchived };
+  return { etag, size, contentType, contentMd5, lastModified, ...marks, metadata: { ...metadata } };
 }
 
 function holds(condition: WriteCondition, before: Stored | undefined): boolean {

@@ -39,13 +39,17 @@ beforeEach(async () => {
 });
 
 /** Describes the image with a provider that does this. */
-async function run(analyze: Vision['analyze'], events = faultyQueue(queue, () => 'ok')) {
+async function run(
+  analyze: Vision['analyze'],
+  events = faultyQueue(queue, () => 'ok'),
+  asked: { readonly force?: boolean; readonly language?: string } = {},
+) {
   const config = parseConfig({ STORAGE: 'UseDevelopmentStorage=true' });
   if (config.storage === null) throw new Error('these settings name no storage');
   const program = await createProgram(config, config.storage, log);
   const vision = { ...program.settings.vision, analyze };
   const settings = { ...program.settings, clock, vision };
-  return describeStored(NAME, { blobs, events, settings, log }, { signal });
+  return describeStored(NAME, { blobs, events, settings, log }, { ...asked, signal });
 }
 
 const throwing =
@@ -74,6 +78,13 @@ describe('A stored image that a client waits for', () => {
     const outcome = await run(throwing(new FailedError('vision-unavailable')));
     expect(outcome.status).toBe('failed');
     expect(await queuedIn(30_000)).toEqual([event(1)]);
+  });
+
+  test('is described then as it was asked for now', async () => {
+    const asked = { force: true, language: 'de' };
+    await run(throwing(new FailedError('vision-unavailable')), undefined, asked);
+    const [queued] = await queuedIn(30_000);
+    expect(queued).toEqual({ ...event(1), event: { ...event(1).event, ...asked } });
   });
 
   test('is offered again when it is time, where it was put off, and that was no try', async () => {

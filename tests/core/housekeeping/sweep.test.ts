@@ -6,6 +6,7 @@ import { begin } from '../../../core/store/first-start.ts';
 import { errorName, promptName } from '../../../core/store/names.ts';
 import { writeError, writePrompt } from '../../../core/store/prompts.ts';
 import { photo } from '../../fixtures/images/photo.ts';
+import { faultyBlobs } from '../../memory/faults.ts';
 import { ERROR_LABELS, House, inPages, over, PROMPT_LABELS } from './swept.ts';
 
 let house: House;
@@ -27,6 +28,49 @@ const error = (name: string, sourceEtag: string, nextTryAt: Date | null, retryab
 
 const soon = () => new Date(house.clock.elapsed() + 60_000);
 const past = () => new Date(house.clock.elapsed() - 60_000);
+
+test('a blob that cannot be removed is told of, and holds up nothing else', async () => {
+  const etag = await house.drop('held.jpg');
+  await prompt('held.jpg', etag);
+  await error('held.jpg', etag, null);
+  await prompt('gone.jpg', 'e');
+  await house.drop('new.jpg');
+  const blobs = faultyBlobs(house.blobs, ({ operation }) => (operation === 'remove' ? 'fails' : 'ok'));
+  for (let run = 0; run < 2; run++) {
+    const report = await house.sweep({ blobs });
+    expect(report).toMatchObject({ status: 'done', queued: 1, notRemoved: 2 });
+    expect(new Set(report.kept)).toEqual(new Set([errorName('held.jpg'), promptName('gone.jpg')]));
+  }
+});
+
+test('B17: an image that was rehydrated is tried again: its tier changed, and not its ETag', async () => {
+  const etag = await house.drop('cold.jpg', await photo({ width: 160, height: 120, seed: 1 }));
+  house.blobs.mark('cold.jpg', { isArchived: true });
+  await house.sweep();
+  expect(await house.work(await house.settings())).toMatchObject([{ error: { code: 'blob-archived' } }]);
+  expect(await house.sweep()).toMatchObject({ queued: 0 });
+  house.blobs.mark('cold.jpg', { isArchived: false });
+  expect(await house.sweep()).toMatchObject({ queued: 1 });
+  expect(await house.work(await house.settings())).toMatchObject([{ status: 'done' }]);
+  expect((await house.blobs.head(promptName('cold.jpg')))?.metadata.sourceetag).toBe(etag);
+});
+
+test('a copy of a prompt that a person made under another name stays', async () => {
+  const etag = await house.drop('cat.jpg', await photo({ width: 160, height: 120, seed: 1 }));
+  await house.sweep();
+  await house.work(await house.settings());
+  const prompt = await house.blobs.read(promptName('cat.jpg'), { maxBytes: 1e6 });
+  expect(prompt?.metadata.sourceetag).toBe(etag);
+  const { bytes, metadata } = prompt ?? {};
+  await house.blobs.write('best/mine.prompt.json', bytes ?? Buffer.from(''), {
+    ...{ contentType: 'application/json', condition: 'new' },
+    metadata: metadata ?? {},
+  });
+  expect(await house.sweep()).toMatchObject({ orphansRemoved: 0 });
+  await house.blobs.remove('cat.jpg');
+  expect(await house.sweep()).toMatchObject({ orphansRemoved: 1 });
+  expect(await house.blobs.head('best/mine.prompt.json')).not.toBeNull();
+});
 
 describe('what has neither a prompt nor an error of its present content is queued', () => {
   test('T3: an image whose event was lost is described within one run', async () => {

@@ -19,6 +19,21 @@ describe('our own event', () => {
     }
   });
 
+  test.each([
+    [
+      'base64 in lines of 76',
+      (json: string) =>
+        Buffer.from(json)
+          .toString('base64')
+          .replace(/(.{76})/g, '$1\n'),
+    ],
+    ['plain with ends of lines as the service has them', (json: string) => json.replace('{', '{&#xD;\n ')],
+    ['plain with null for what is not there', (json: string) => json.replace('}', ',"errorEtag":null}')],
+  ])('is read as %s', (_, written) => {
+    const event = { container: 'images', name: `${'long/'.repeat(20)}a.jpg`, etag: 'e1', tries: 1 };
+    expect(readMessage(written(JSON.stringify(event)), 'images')).toEqual({ event, contentType: 'image/*' });
+  });
+
   test('has only what is known of it', () => {
     const text = '{"container":"images","name":"a.jpg","id":"7","__proto__":{"tries":9}}';
     const message = read(text);

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ImageEvent } from '../../../core/describe/outcome.ts';
+import { handleMessage } from '../../../core/queue/handle-message.ts';
+import { encodeEvent } from '../../../core/queue/message.ts';
 import { faultyQueue } from '../../memory/faults.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 import { DONE, deferred, eventsIn, FAILED, workshop } from './workshop.ts';
@@ -55,6 +57,22 @@ describe('a message', () => {
     }
     expect(await shop.events.length()).toBe(0);
     expect(await eventsIn(shop.poison)).toEqual([{ container: 'images', name: 'a.jpg', etag: 'e1' }]);
+  });
+
+  test.each([
+    ['was killed at its last try', { tries: 4, dequeueCount: 2, attempt: 5 }],
+    ['was killed again and again', { tries: 0, dequeueCount: 6, attempt: 6 }],
+  ])('P1: of a worker that %s is attempt %o', async (_, { tries, dequeueCount, attempt }) => {
+    const attempts: number[] = [];
+    const shop = workshop({
+      describe: async (_event, made) => {
+        attempts.push(made);
+        return DONE;
+      },
+    });
+    const body = encodeEvent({ container: 'images', name: 'a.jpg', tries });
+    await handleMessage({ body, dequeueCount }, shop.handler, shop.stop.signal);
+    expect(attempts).toEqual([attempt]);
   });
 
   test('that is deferred comes back at its time, with as many tries as before', async () => {

@@ -13,6 +13,7 @@ function blob(name: string, metadata: Record<string, string> = {}): ListedBlob {
     contentMd5: null,
     lastModified: new Date(0),
     isCopying: false,
+    isArchived: false,
     metadata,
   };
 }

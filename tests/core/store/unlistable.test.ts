@@ -58,6 +58,7 @@ const blob = (name: string) => ({
   contentMd5: null,
   lastModified: new Date(0),
   isCopying: false,
+  isArchived: false,
   metadata: {},
 });
 

@@ -29,7 +29,11 @@ export function watchedImages(blobs: Blobs, { ledger, during }: Watch): Blobs {
           contentMd5: md5(bytes),
           metadata,
         };
-        ledger.written(name, { ...now, isCopying: false, lastModified: new Date(0) }, replaced);
+        ledger.written(
+          name,
+          { ...now, isCopying: false, isArchived: false, lastModified: new Date(0) },
+          replaced,
+        );
         return written;
       }),
     remove: (name, options) =>
