@@ -2,6 +2,7 @@ import type { Sharp } from 'sharp';
 import { RefusedError } from '../errors.ts';
 import type { Raster } from './image.ts';
 import { jpegEnd, withEnd } from './jpeg-end.ts';
+import { pngWithoutTexts } from './png-without-texts.ts';
 import { FAIL_ON, sharp } from './sharp.ts';
 import { sniffImage } from './sniff.ts';
 import { undecodable } from './undecodable.ts';
@@ -56,7 +57,8 @@ async function decode(bytes: Uint8Array, options: DecodeOptions, output: Output)
   if ('refused' in sniffed) throw new RefusedError('unsupported-image', { detail: sniffed.refused });
   const { format } = sniffed;
   const open = format === 'jpeg' && jpegEnd(bytes) === 'open';
-  const decoding = open ? decodeOpenJpeg(bytes, options, output) : run(bytes, options, output, FAIL_ON);
+  const readable = format === 'png' ? pngWithoutTexts(bytes) : bytes;
+  const decoding = open ? decodeOpenJpeg(bytes, options, output) : run(readable, options, output, FAIL_ON);
   const decoded = await decoding.catch((error) => {
     throw error instanceof RefusedError ? error : undecodable(format, error);
   });

@@ -72,7 +72,8 @@ type Tag = { readonly value: unknown } | undefined;
 
 function text(tag: Tag): string | null {
   const first: unknown = Array.isArray(tag?.value) ? tag.value[0] : tag?.value;
-  if (typeof first !== 'string') return null;
+  // ComfyUI keeps its graphs in the tags of the camera; they are read as what they are, elsewhere.
+  if (typeof first !== 'string' || /^(?:prompt|workflow):\s*\{/i.test(first)) return null;
   const clean = first.replace(/\p{C}/gu, ' ').replace(/\s+/g, ' ').trim();
   // Cameras fill unknown fields with dashes.
   return /[\p{L}\p{N}]/u.test(clean) ? [...clean].slice(0, MAX_TEXT).join('').trim() : null;

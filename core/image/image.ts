@@ -1,3 +1,5 @@
+import type { Provenance, Recovered } from './embedded/recovered.ts';
+
 /** What is known of an image from its own bytes: the results of inspecting and measuring. */
 
 export const IMAGE_FORMATS = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'] as const;
@@ -34,6 +36,10 @@ export interface InspectedImage {
   /** ISO 8601; without an offset where EXIF gives none. */
   readonly capturedAt: string | null;
   readonly camera: Camera | null;
+  /** The prompt it was made from, where its generator wrote it into the file. */
+  readonly recovered: Recovered | null;
+  /** What the file says of its origin, unverified. */
+  readonly provenance: Provenance | null;
 }
 
 /** Upright pixels, 8-bit sRGB, three channels, transparent parts laid over white. */

@@ -1,7 +1,9 @@
 import type { Metadata } from 'sharp';
 import { RefusedError } from '../errors.ts';
+import { readEmbedded } from './embedded/read-embedded.ts';
 import { readExif } from './exif.ts';
 import type { ImageFormat, ImageLimits, InspectedImage } from './image.ts';
+import { pngWithoutTexts } from './png-without-texts.ts';
 import { FAIL_ON, sharp } from './sharp.ts';
 import { sniffImage } from './sniff.ts';
 import { undecodable } from './undecodable.ts';
@@ -13,7 +15,7 @@ const MIN_SIDE = 50;
 const MAX_ASPECT_RATIO = 40;
 
 /**
- * What the header of an image says, at the cost of reading the header.
+ * What an image's header and metadata say, at hardly more than the cost of reading the header.
  * @throws RefusedError `empty-image`, `image-too-large`, `unsupported-image`, `image-corrupt`, `image-too-many-pixels`,
  * `image-aspect-ratio`, `image-too-small`; in this order, before any pixel is decoded
  */
@@ -37,13 +39,15 @@ export async function inspectImage(bytes: Uint8Array, limits: ImageLimits): Prom
     exifOrientation: header.orientation ?? 1,
     frames: header.pages ?? 1,
     ...readExif(header.exif),
+    ...(await readEmbedded(bytes, sniffed.format, header)),
   };
 }
 
 async function readHeader(bytes: Uint8Array, format: ImageFormat): Promise<Metadata> {
   try {
     // The size is judged by refuseSize: libvips would report it in an error text.
-    return await sharp(bytes, { failOn: FAIL_ON, limitInputPixels: false }).metadata();
+    const readable = format === 'png' ? pngWithoutTexts(bytes) : bytes;
+    return await sharp(readable, { failOn: FAIL_ON, limitInputPixels: false }).metadata();
   } catch (error) {
     throw undecodable(format, error);
   }

@@ -90,6 +90,11 @@ describe('what cameras and attackers write', () => {
     expect(camera).toMatchObject({ make: 'Canon', lens: null });
   });
 
+  test('a graph that a generator keeps in the tags of the camera is no camera', async () => {
+    const tags = { Make: 'workflow:{"nodes":[]}', Model: 'prompt:{"1":{}}' };
+    expect(readExif(await block({ IFD0: tags })).camera).toBeNull();
+  });
+
   test('zero, and division by zero, are unknown', async () => {
     const tags = { FNumber: '0/1', FocalLength: '50/0', ExposureTime: '0/0', ISOSpeedRatings: '0' };
     expect(readExif(await block({ IFD2: tags })).camera).toBeNull();

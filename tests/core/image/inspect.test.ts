@@ -18,6 +18,8 @@ test('every format gives its size', async () => {
       frames: 1,
       capturedAt: null,
       camera: null,
+      recovered: null,
+      provenance: null,
     });
   }
 });
