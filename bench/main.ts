@@ -1,5 +1,6 @@
 import { startAzurite } from '../tests/azurite.ts';
 import { timeBurst } from './burst.ts';
+import { timeComposing } from './compose.ts';
 import { timeDrops } from './drops.ts';
 import { median, printTable, quantile } from './figures.ts';
 import { floor } from './floor.ts';
@@ -7,6 +8,7 @@ import { compareImports, type ImportCost } from './imports.ts';
 import { compare } from './paired.ts';
 import { photo } from './photo.ts';
 import { product } from './product.ts';
+import { timeRecovery } from './recovery.ts';
 import { timeRejections } from './rejections.ts';
 import { createStore, type Store } from './store.ts';
 import { timeSweep } from './sweep.ts';
@@ -21,9 +23,11 @@ const IMAGES = 24;
 const IN_FLIGHT = [1, 2];
 const BURST_EVENTS = 10_000;
 const SWEPT_BLOBS = [10_000, 100_000];
+const DOCUMENTS = 1000;
 const DROPS = { crowd: 1_000, single: 20, burst: 200 };
 
 const ms = (value: number) => `${value.toFixed(1)} ms`;
+const fine = (value: number) => `${value.toFixed(2)} ms`;
 const times = (value: number) => `${value.toFixed(2)} x`;
 
 async function comparePerImage(store: Store, vision: VisionService): Promise<void> {
@@ -140,6 +144,16 @@ async function measureRejections(store: Store): Promise<void> {
   printTable(`The slowest of ${rejections.length} hostile images to be refused`, ['', 'code', 'time'], rows);
 }
 
+function measureComposing(): void {
+  const rows = [[`${DOCUMENTS} documents`, ms(timeComposing(DOCUMENTS))]];
+  printTable('Composing for every target', ['', 'p50'], rows);
+}
+
+async function measureRecovery(image: Uint8Array): Promise<void> {
+  const rows = (await timeRecovery(image, ROUNDS)).map((row) => [row.name, fine(row.median), fine(row.p95)]);
+  printTable('What looking for an original prompt adds to an image that has none', ['', 'p50', 'p95'], rows);
+}
+
 async function measureBurst(): Promise<void> {
   const { burst, faults, memory, ...figures } = await timeBurst(BURST_EVENTS);
   const { milliseconds, storageCalls, visionCalls, paid } = figures;
@@ -174,8 +188,10 @@ async function withAzurite(measure: (connectionString: string) => Promise<void>)
 async function measureMost(): Promise<void> {
   // Without our own memory full of images, and without other processes at work.
   await measureImports();
+  measureComposing();
   await withAzurite(async (connectionString) => {
     const image = await photo();
+    await measureRecovery(image);
     const store = await createStore(connectionString, image, IMAGES);
     const vision = await startVision();
     await comparePerImage(store, vision).finally(vision.close);

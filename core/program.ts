@@ -102,6 +102,7 @@ function describeSettings(config: Config, state: Blobs, vision: Vision): Describ
     clock: SYSTEM_CLOCK,
     look: lookAt,
     isPaused: config.PAUSED,
+    sidecars: config.PROMPT_SIDECARS.filter((kind) => kind !== 'jsonl'),
     limits: { maxBytes: config.MAX_IMAGE_BYTES, maxPixels: config.MAX_IMAGE_PIXELS },
     features: config.VISION_FEATURES,
     language: config.VISION_LANGUAGE,
@@ -111,6 +112,7 @@ function describeSettings(config: Config, state: Blobs, vision: Vision): Describ
     prefix: config.PROMPT_PREFIX,
     suffix: config.PROMPT_SUFFIX,
     triggerWord: config.PROMPT_TRIGGER_WORD,
+    midjourneyVersion: config.PROMPT_MIDJOURNEY_VERSION,
     generator: `prompt-generator/${VERSION}`,
   };
 }

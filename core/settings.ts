@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isLoopback } from './loopback.ts';
 import { TARGETS } from './prompt/document.ts';
+import { DEFAULT_MIDJOURNEY, MIDJOURNEY_VERSIONS } from './prompt/targets/midjourney-versions.ts';
 import { isSchedule } from './schedule.ts';
 import { VISION_FEATURES, VISION_PROVIDERS } from './vision/vision.ts';
 
@@ -199,7 +200,17 @@ export const SETTINGS = {
   PROMPT_DEFAULT_TARGET: row(oneOf(TARGETS).default('plain'), '`plain`', 'the one in the field `prompt`'),
   PROMPT_PREFIX: row(text.optional(), 'none', 'put before every prompt'),
   PROMPT_SUFFIX: row(text.optional(), 'none', 'put after every prompt'),
+  PROMPT_SIDECARS: row(
+    listOf(['txt', 'xmp', 'jsonl']).default([]),
+    'none',
+    'written for other programs: `txt` (`<stem>.txt`, for trainers), `xmp` (`<name>.xmp`, for photo programs), `jsonl` (a `metadata.jsonl` in each folder, by housekeeping)',
+  ),
   PROMPT_TRIGGER_WORD: row(text.optional(), 'none', 'word that calls up a fine-tuned model'),
+  PROMPT_MIDJOURNEY_VERSION: row(
+    oneOf(MIDJOURNEY_VERSIONS).default(DEFAULT_MIDJOURNEY),
+    `\`${DEFAULT_MIDJOURNEY}\``,
+    `the version that Midjourney prompts are for: ${MIDJOURNEY_VERSIONS.join(', ')}`,
+  ),
   API_KEYS: row(
     keyHashes.default([]),
     'none',

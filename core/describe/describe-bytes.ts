@@ -3,9 +3,11 @@ import type { ImageLimits } from '../image/image.ts';
 import { buildDocument } from '../prompt/build-document.ts';
 import type { PromptDocument, Target } from '../prompt/document.ts';
 import { settingsHash } from '../prompt/settings-hash.ts';
+import type { MidjourneyVersion } from '../prompt/targets/midjourney-versions.ts';
 import type { VisionFeature } from '../vision/vision.ts';
 import { type AnalyzeSettings, analyze } from './analyze.ts';
 import type { Look } from './look.ts';
+import type { Sidecar } from './sidecars.ts';
 
 /** What describing needs to know, whichever way an image comes. */
 export interface DescribeSettings extends AnalyzeSettings {
@@ -20,6 +22,9 @@ export interface DescribeSettings extends AnalyzeSettings {
   readonly prefix: string | undefined;
   readonly suffix: string | undefined;
   readonly triggerWord: string | undefined;
+  readonly midjourneyVersion?: MidjourneyVersion | undefined;
+  /** What is written beside an image for other programs. */
+  readonly sidecars: readonly Sidecar[];
   /** The program and its version. */
   readonly generator: string;
   /** Nothing is described at the moment: every image is deferred. */
@@ -51,7 +56,8 @@ export async function describeBytes(
   settings: DescribeSettings,
   request: DescribeRequest,
 ): Promise<PromptDocument> {
-  const { vision, features, limits, maxSide, defaultTarget, prefix, suffix, triggerWord } = settings;
+  const { vision, features, limits, maxSide } = settings;
+  const { defaultTarget, prefix, suffix, triggerWord, midjourneyVersion } = settings;
   const { provider, model, needsPixels } = vision;
   const { signal, patience = 0, targets = settings.targets, language = settings.language } = request;
   const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -67,7 +73,7 @@ export async function describeBytes(
     patience,
     signal,
   });
-  const options = { targets, defaultTarget, prefix, suffix, triggerWord };
+  const options = { targets, defaultTarget, prefix, suffix, triggerWord, midjourneyVersion };
   return buildDocument({
     ...{ image, stored: request.stored, sha256, measurements, analysis, options, reused },
     settingsHash: settingsHash({ provider, model, features, language, ...options }),

@@ -6,7 +6,8 @@ import { isAnswer, isMadeFrom, isNewer, isOurs, writePrompt } from '../store/pro
 import { type DescribeSettings, describeBytes } from './describe-bytes.ts';
 import { type ImageEvent, MAX_TRIES, type Outcome } from './outcome.ts';
 import { readImage, UnreadableImage } from './read-image.ts';
-import { recordProblem, removeOutputs } from './record-problem.ts';
+import { type Problem, recordProblem, removeOutputs } from './record-problem.ts';
+import { completeSidecars, removeSidecars, writeSidecars } from './sidecars.ts';
 
 export interface DescribeImageOptions {
   /** Remake a prompt that is up to date or a person's. */
@@ -99,12 +100,19 @@ async function describeOnce(work: Work): Promise<Outcome | 'changed'> {
 
   // 2 Read the image, and its ETag with it.
   const image = await readImage(name, blobs, settings.limits, signal);
-  if (image === null) return removeOutputs(name, blobs, prompt, signal);
+  if (image === null) {
+    const left = await removeOutputs(name, blobs, prompt, signal);
+    if (left !== 'changed') await removeSidecars(blobs, name, settings.sidecars);
+    return left;
+  }
   const { etag } = image;
   work.tried = { etag, prompt };
   if (image instanceof UnreadableImage) return settleRefused(work, work.tried, image.reason);
   if (image.isCopying) throw new DeferredError('image-copying', dateIn(settings.clock, COPYING_MS));
-  if (prompt && !force && isMadeFrom(prompt, etag)) return confirm(work, etag, prompt.etag, ALREADY_DONE);
+  if (prompt && !force && isMadeFrom(prompt, etag)) {
+    if ((await completeSidecars(blobs, name, settings, signal)) === 'conflict') return 'changed';
+    return confirm(work, etag, prompt.etag, ALREADY_DONE);
+  }
 
   // 3 Look at it; 4 claim its content; 5 ask the provider.
   const stored = { container: blobs.container, name, url: blobs.url(name), etag };
@@ -119,6 +127,7 @@ async function describeOnce(work: Work): Promise<Outcome | 'changed'> {
   const written = await writePrompt(blobs, name, document, labels, { condition, signal });
   if (written === 'conflict') return 'changed';
   await blobs.remove(errorName(name), { signal });
+  if ((await writeSidecars(blobs, name, document, settings, { signal })) === 'conflict') return 'changed';
 
   // 7 Is it still the image?
   return confirm(work, etag, written.etag, { status: 'done', document });
@@ -126,7 +135,7 @@ async function describeOnce(work: Work): Promise<Outcome | 'changed'> {
 
 /** A prompt of what the image showed before is made anew, and one whose image is gone does not stay behind. */
 async function confirm(
-  { name, blobs, options: { signal } }: Work,
+  { name, blobs, settings, options: { signal } }: Work,
   etag: string,
   promptEtag: string,
   done: Outcome,
@@ -134,21 +143,27 @@ async function confirm(
   const image = await blobs.head(name, signal);
   if (image) return image.etag === etag ? done : 'changed';
   await blobs.remove(promptName(name), { etag: promptEtag, signal });
+  await removeSidecars(blobs, name, settings.sidecars);
   return { status: 'gone' };
 }
 
 /** What is wrong with the request, such as a language nobody knows, says nothing of the image. */
 async function settleRefused(work: Work, tried: Tried, error: RefusedError): Promise<Outcome | 'changed'> {
   if (error.code === 'invalid-request') return refused(error);
-  const { name, blobs, settings, options } = work;
-  const { attempt = 1 } = options;
-  const recorded = await recordProblem(blobs, name, { ...tried, error, attempt, now: settings.clock.now() });
-  return recorded ?? refused(error);
+  const { attempt = 1 } = work.options;
+  return (await record(work, { ...tried, error, attempt })) ?? refused(error);
+}
+
+/** Where the error stands, what is beside the image is not of what it shows. */
+async function record({ name, blobs, settings }: Work, problem: Omit<Problem, 'now'>) {
+  const recorded = await recordProblem(blobs, name, { ...problem, now: settings.clock.now() });
+  if (recorded === null) await removeSidecars(blobs, name, settings.sidecars);
+  return recorded;
 }
 
 /** What became of a round that ended with an error. */
 async function unsettled(work: Work, error: unknown): Promise<Outcome | 'changed'> {
-  const { name, blobs, settings, options } = work;
+  const { name, blobs, options } = work;
   const { attempt, signal } = options;
   signal.throwIfAborted();
   // Even at the last attempt: nothing has failed, so there is nothing to record.
@@ -159,8 +174,7 @@ async function unsettled(work: Work, error: unknown): Promise<Outcome | 'changed
   // What is beside it may be why this failed: then it fails here again, and is not taken for done.
   if (tried === null) return removeOutputs(name, blobs, await blobs.head(promptName(name)), signal);
   if (tried.prompt && isAnswer(tried.prompt, tried.etag)) return ALREADY_DONE;
-  const now = settings.clock.now();
-  const recorded = await recordProblem(blobs, name, { ...tried, error: failure, attempt, now });
+  const recorded = await record(work, { ...tried, error: failure, attempt });
   return recorded ?? { status: 'failed', error: failure };
 }
 

@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { removeSidecars } from '../describe/sidecars.ts';
 import { encodeEvent } from '../queue/message.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Blobs } from '../store/blobs.ts';
+import { ownerOf } from '../store/names.ts';
 import type { SweepCounts } from './report.ts';
 import type { Step } from './steps.ts';
 
@@ -61,11 +63,17 @@ async function take(step: Step, { blobs, state, events, counts, signal }: Taking
       await events.send(encodeEvent(step.event), { signal });
       return counts.add('retried');
     case 'loser':
-      if (await blobs.remove(step.name, version(step.etag))) counts.add('losersRemoved');
+      if (await blobs.remove(step.name, version(step.etag))) {
+        counts.add('losersRemoved');
+        const owner = ownerOf(step.name);
+        if (owner?.kind === 'prompt') await removeSidecars(blobs, owner.image);
+      }
       return;
     case 'orphan':
       if (await blobs.head(step.image, signal)) return;
       if (await isCopy(step, blobs, signal)) return;
+      // Before the prompt, since nothing else tells the next run of them.
+      await removeSidecars(blobs, step.image);
       if (await blobs.remove(step.name, version(step.etag))) counts.add('orphansRemoved');
       return;
     case 'claim':

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Recovered } from '../image/embedded/recovered.ts';
 import type { Camera, InspectedImage, Measurements } from '../image/image.ts';
 import type { Analysis } from '../vision/vision.ts';
 import { altText } from './alt-text.ts';
@@ -38,16 +39,18 @@ export function buildDocument(input: DocumentInput): PromptDocument {
     { ...options, targets: [...targets, defaultTarget] },
   );
   const main = composed[defaultTarget];
+  const { recovered } = image;
   const { palette, light, composition } = measurements;
   const { provider, model, region, degraded, reason } = analysis;
   return {
     schemaVersion: SCHEMA_VERSION,
     id: createHash('sha256').update(input.sha256).update(input.settingsHash).digest('hex').slice(0, 32),
-    origin: 'generated',
+    origin: recovered ? 'recovered' : 'generated',
     generatedAt: input.now.toISOString(),
     generator: input.generator,
-    prompt: main?.prompt ?? '',
-    negativePrompt: main?.negativePrompt ?? null,
+    ...(recovered
+      ? original(recovered)
+      : { prompt: main?.prompt ?? '', negativePrompt: main?.negativePrompt ?? null }),
     altText: altText(facts),
     image: {
       container: stored?.container ?? null,
@@ -70,7 +73,7 @@ export function buildDocument(input: DocumentInput): PromptDocument {
     composition,
     camera: image.camera ? cleanCamera(image.camera) : null,
     text: facts.filter(({ kind }) => kind === 'text').map(({ text }) => text),
-    recovered: null,
+    recovered: recovered && { ...recovered, parameters: { ...recovered.parameters } },
     prompts: Object.fromEntries(targets.map((target) => [target, composed[target]])),
     analysis: {
       provider,
@@ -82,6 +85,11 @@ export function buildDocument(input: DocumentInput): PromptDocument {
       settingsHash: input.settingsHash,
     },
   };
+}
+
+/** As it was written: cleaning it would make another prompt of it. */
+function original({ prompt, negativePrompt }: Recovered) {
+  return { prompt, negativePrompt };
 }
 
 function cleanCamera(camera: Camera): Camera {

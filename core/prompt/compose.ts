@@ -2,6 +2,7 @@ import type { Measurements } from '../image/image.ts';
 import type { Fact, PromptDocument, Target } from './document.ts';
 import { cleanText } from './safe-text.ts';
 import { readScene } from './scene/scene.ts';
+import type { MidjourneyVersion } from './targets/midjourney-versions.ts';
 import { COMPOSERS } from './targets/registry.ts';
 
 export interface ComposeOptions {
@@ -9,6 +10,7 @@ export interface ComposeOptions {
   readonly prefix?: string | undefined;
   readonly suffix?: string | undefined;
   readonly triggerWord?: string | undefined;
+  readonly midjourneyVersion?: MidjourneyVersion | undefined;
 }
 
 export interface ComposeInput {
@@ -17,7 +19,7 @@ export interface ComposeInput {
 }
 
 /** Raised whenever composing makes other prompts of the same facts. */
-export const COMPOSER_VERSION = 1;
+export const COMPOSER_VERSION = 2;
 
 /** More than any model reads. */
 const SETTING_LENGTH = 4000;
@@ -25,13 +27,14 @@ const SETTING_LENGTH = 4000;
 /** A prompt for each target asked for. The same facts give the same prompts, byte for byte; nothing is called. */
 export function composePrompts(
   { facts, measurements }: ComposeInput,
-  { targets, prefix = '', suffix = '', triggerWord = '' }: ComposeOptions,
+  { targets, prefix = '', suffix = '', triggerWord = '', midjourneyVersion }: ComposeOptions,
 ): PromptDocument['prompts'] {
   const scene = readScene(facts);
   const settings = {
     triggerWord: cleanText(triggerWord, SETTING_LENGTH),
     prefix: cleanText(prefix, SETTING_LENGTH),
     suffix: cleanText(suffix, SETTING_LENGTH),
+    midjourneyVersion,
   };
   const asked = [...new Set(targets)].map((target) => [
     target,

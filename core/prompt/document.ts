@@ -43,7 +43,16 @@ const fact = z
 export const SCHEMA_VERSION = 1;
 
 /** The prompt families that can be composed for. */
-export const TARGETS = ['plain', 'sdxl', 'flux2', 'midjourney'] as const;
+export const TARGETS = [
+  'plain',
+  'sd15',
+  'sdxl',
+  'sd35',
+  'flux1',
+  'flux2',
+  'midjourney',
+  'gpt-image',
+] as const;
 export const target = z.enum(TARGETS);
 
 export const composedPrompt = z.object({

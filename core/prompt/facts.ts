@@ -11,9 +11,9 @@ export interface FactSources {
 }
 
 /**
- * Everything known of an image, always in the same order: what was seen, what was read, what was measured, what
- * the camera says. A measured fact has no confidence, for a measurement is not a guess; a colour's share is in
- * the document's palette, which lists the colours in the same order.
+ * Everything known of an image, always in the same order: what was seen, what was read, what was measured, what the
+ * camera says, what the file says of how it was made. A measured fact has no confidence, for a measurement is not a
+ * guess; a colour's share is in the document's palette, which lists the colours in the same order.
  */
 export function collectFacts({ image, measurements, analysis }: FactSources): Fact[] {
   const { caption, regions, tags, objects, people, text, crops } = analysis;
@@ -42,11 +42,33 @@ export function collectFacts({ image, measurements, analysis }: FactSources): Fa
     ...(image.camera ? cameraWords(image.camera) : []).map((part) =>
       fact('camera', 'exif', { text: part.text, confidence: null, box: null }),
     ),
+    ...embeddedTexts(image).map((text) =>
+      fact('recovered', 'embedded', { text, confidence: null, box: null }),
+    ),
   ].filter((one) => one.text !== '');
 }
 
 function fact(kind: Fact['kind'], source: Fact['source'], { text, confidence, box }: Finding): Fact {
   return { kind, text: cleanText(text), confidence, source, box };
+}
+
+/** The original prompt, and the file's word on its origin, which nobody has checked. */
+function embeddedTexts({ recovered, provenance }: InspectedImage): string[] {
+  const { digitalSourceType = null, aiSystem = null, c2pa = null } = provenance ?? {};
+  return [
+    ...(recovered ? [recovered.prompt] : []),
+    ...(digitalSourceType === null
+      ? []
+      : [`${sourceWords(digitalSourceType)}: ${digitalSourceType} (unverified)`]),
+    ...(aiSystem === null ? [] : [`AI system: ${aiSystem} (unverified)`]),
+    ...(c2pa === null ? [] : ['content credentials (C2PA) present (unverified)']),
+  ];
+}
+
+/** IPTC's terms for what a trained model made, wholly or in part (NewsCodes, digital source type). */
+function sourceWords(digitalSourceType: string): string {
+  if (/^trainedAlgorithmicMedia$/i.test(digitalSourceType)) return 'made by AI';
+  return /trainedAlgorithmicMedia/i.test(digitalSourceType) ? 'made in part by AI' : 'digital source type';
 }
 
 /** The service lists shapes it hardly believes in (confidence 0.002): a person is counted from one half on. */

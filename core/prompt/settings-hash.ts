@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { VisionFeature, VisionProvider } from '../vision/vision.ts';
 import { COMPOSER_VERSION, type ComposeOptions } from './compose.ts';
 import { SCHEMA_VERSION, type Target } from './document.ts';
+import { DEFAULT_MIDJOURNEY } from './targets/midjourney-versions.ts';
 
 export interface PromptSettings extends ComposeOptions {
   readonly provider: VisionProvider;
@@ -13,13 +14,14 @@ export interface PromptSettings extends ComposeOptions {
 
 /** SHA-256 in hex of everything that decides what a prompt document of given bytes says. Lists count as sets. */
 export function settingsHash(settings: PromptSettings): string {
-  const { provider, model, features, language, targets, defaultTarget, prefix, suffix, triggerWord } =
-    settings;
+  const { provider, model, features, language, targets, defaultTarget } = settings;
+  const { prefix, suffix, triggerWord, midjourneyVersion } = settings;
   const decisive = [
     ['composer', COMPOSER_VERSION],
     ['defaultTarget', defaultTarget],
     ['features', [...new Set(features)].sort()],
     ['language', language],
+    ['midjourneyVersion', midjourneyVersion ?? DEFAULT_MIDJOURNEY],
     ['model', model],
     ['prefix', prefix ?? ''],
     ['provider', provider],

@@ -1,4 +1,10 @@
-import type { Camera, Composition, Light, Measurements } from '../image/image.ts';
+import {
+  type Camera,
+  type Composition,
+  type Light,
+  type Measurements,
+  SUBJECT_POSITIONS,
+} from '../image/image.ts';
 
 /** How prompt writers say what was measured. A middling value is not worth a word, so it gets none. */
 
@@ -6,7 +12,12 @@ export const MONOCHROME = 'black and white';
 export const NEAR_MONOCHROME = 'nearly monochrome colors';
 export const LOW_KEY = 'low-key light';
 export const HIGH_KEY = 'high-key light';
+export const WARM_LIGHT = 'warm light';
+export const COOL_LIGHT = 'cool light';
+export const GOLDEN_HOUR = 'golden-hour light';
+export const BLUE_HOUR = 'blue-hour light';
 export const MUTED = 'muted colors';
+export const VIVID = 'vivid colors';
 export const SHARP_FOCUS = 'sharp focus';
 export const SOFT_FOCUS = 'soft focus';
 export const EMPTY_SURFACE = 'an even, empty surface';
@@ -19,13 +30,13 @@ export function lightWords({ key, contrast, temperature, saturation }: Light): s
   if (colorless) words.push(MONOCHROME);
   if (key === 'low') words.push(LOW_KEY);
   if (key === 'high') words.push(HIGH_KEY);
-  if (!colorless && temperature < 5500) words.push('warm light');
-  if (!colorless && temperature > 7800) words.push('cool light');
+  if (!colorless && temperature < 5500) words.push(WARM_LIGHT);
+  if (!colorless && temperature > 7800) words.push(COOL_LIGHT);
   if (contrast >= 0.55) words.push('high contrast');
   if (contrast < 0.25) words.push(key === 'low' ? 'low contrast' : 'soft light');
   if (!colorless && saturation < 0.02) words.push(NEAR_MONOCHROME);
   if (saturation >= 0.02 && saturation < 0.1) words.push(MUTED);
-  if (saturation >= 0.35) words.push('vivid colors');
+  if (saturation >= 0.35) words.push(VIVID);
   return words;
 }
 
@@ -40,6 +51,21 @@ const PLACES: Record<Composition['subject'], string> = {
   bottom: 'at the bottom',
   'bottom-right': 'at the lower right',
   spread: 'across the frame',
+};
+
+const CENTERED = 'centered composition';
+
+const WEIGHTS: Record<Composition['subject'], string> = {
+  'top-left': 'upper left',
+  top: 'top',
+  'top-right': 'upper right',
+  left: 'left',
+  center: 'center',
+  right: 'right',
+  'bottom-left': 'lower left',
+  bottom: 'bottom',
+  'bottom-right': 'lower right',
+  spread: 'whole frame',
 };
 
 /** "on the left", "in the center": fits after a noun. */
@@ -58,22 +84,30 @@ export function detailWords({ palette, light, composition }: Measurements): stri
   if (negativeSpace >= 0.98 && sharpness === 0) {
     return [light.contrast < 0.1 && palette.length === 1 ? EMPTY_SURFACE : SMOOTH_GRADATIONS];
   }
-  const words = negativeSpace === 1 ? [] : [placing(subject, negativeSpace)];
+  const words = negativeSpace === 1 ? [] : placing(subject, negativeSpace);
   if (negativeSpace >= 0.6) words.push('generous negative space');
   if (sharpness >= 0.6) words.push(SHARP_FOCUS);
   if (sharpness <= 0.2) words.push(SOFT_FOCUS);
   return words;
 }
 
-function placing(subject: Composition['subject'], negativeSpace: number): string {
-  if (subject !== 'spread') return `detail gathered ${placeWords(subject)}`;
-  return negativeSpace <= 0.15 ? 'detail filling the frame' : 'detail spread across the frame';
+/** Detail that is spread out as in most pictures is not worth a word. */
+function placing(subject: Composition['subject'], negativeSpace: number): string[] {
+  if (subject === 'spread') return negativeSpace <= 0.15 ? ['detail filling the frame'] : [];
+  return [subject === 'center' ? CENTERED : `composition weighted to the ${WEIGHTS[subject]}`];
 }
 
 /** Which measurement a text made by {@link formatWords} or {@link detailWords} is about. */
 export function compositionPart(text: string): 'format' | 'place' | 'space' {
   if (/ format, \d+:\d+$/.test(text)) return 'format';
-  return /^detail (?:gathered|spread|filling) /.test(text) ? 'place' : 'space';
+  return text === CENTERED || text.startsWith('composition weighted to ') ? 'place' : 'space';
+}
+
+/** Where a text made by {@link detailWords} says that the weight is: "on the left"; null where it says no such thing. */
+export function weightedPlace(text: string): string | null {
+  if (text === CENTERED) return placeWords('center');
+  const found = SUBJECT_POSITIONS.find((place) => text.endsWith(` to the ${WEIGHTS[place]}`));
+  return found === undefined ? null : placeWords(found);
 }
 
 export type CameraPart = 'body' | 'lens' | 'focalLength' | 'aperture' | 'exposure' | 'iso';

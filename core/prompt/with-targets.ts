@@ -9,13 +9,16 @@ import type { PromptDocument, Target } from './document.ts';
 export function withTargets(
   document: PromptDocument,
   targets: readonly Target[] | undefined,
-  { prefix, suffix, triggerWord }: Omit<ComposeOptions, 'targets'>,
+  { prefix, suffix, triggerWord, midjourneyVersion }: Omit<ComposeOptions, 'targets'>,
 ): PromptDocument {
   if (targets === undefined) return document;
   const { facts, palette, light, composition } = document;
   const measurements = { palette, light, composition };
   const missing = targets.filter((target) => document.prompts[target] === undefined);
-  const composed = composePrompts({ facts, measurements }, { targets: missing, prefix, suffix, triggerWord });
+  const composed = composePrompts(
+    { facts, measurements },
+    { targets: missing, prefix, suffix, triggerWord, midjourneyVersion },
+  );
   const all = { ...composed, ...document.prompts };
   return { ...document, prompts: Object.fromEntries(targets.map((target) => [target, all[target]])) };
 }

@@ -17,6 +17,21 @@ const MAX_IMAGE_NAME = MAX_BLOB_NAME - ERROR_SUFFIX.length;
 export const promptName = (image: string): string => `${image}${PROMPT_SUFFIX}`;
 export const errorName = (image: string): string => `${image}${ERROR_SUFFIX}`;
 
+/** `<stem>.txt`, as trainers look for it, and `<name>.xmp`, as photo programs do. */
+export function sidecarNames(image: string): { readonly txt: string; readonly xmp: string } {
+  const extension = extensionOf(image);
+  const stem = extension === null ? image : image.slice(0, -extension.length - 1);
+  return { txt: `${stem}.txt`, xmp: `${image}.xmp` };
+}
+
+/** The folder that a blob is in: its name up to the last slash, with it. */
+export function folderOf(name: string): string {
+  return name.slice(0, name.lastIndexOf('/') + 1);
+}
+
+/** What is said of all images of a folder, as data sets have it. */
+export const metadataName = (folder: string): string => `${folder}metadata.jsonl`;
+
 /** The image a prompt or error blob belongs to, or null for any other blob. */
 export function ownerOf(name: string): { readonly image: string; readonly kind: 'prompt' | 'error' } | null {
   if (name.endsWith(ERROR_SUFFIX)) return { image: name.slice(0, -ERROR_SUFFIX.length), kind: 'error' };

@@ -84,7 +84,10 @@ describe('on its schedule', () => {
     };
     const log: Log = { info: note, warn: () => {}, error: note };
     const settings = { isPaused: false, clock: house.clock };
-    const config = { IMAGES_PREFIX: '', backfill: true, HOUSEKEEPING_SCHEDULE: schedule };
+    const config = parseConfig({
+      STORAGE: 'UseDevelopmentStorage=true',
+      HOUSEKEEPING_SCHEDULE: schedule,
+    });
     const household = { blobs: house.blobs, state: house.state, events: house.events, settings };
     await house.clock.runUntilSettled(runOnSchedule(household, config, { log, signal: stop.signal }));
     return seen;

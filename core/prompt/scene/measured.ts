@@ -1,8 +1,20 @@
 import type { Composition } from '../../image/image.ts';
 import type { Box } from '../../vision/vision.ts';
-import { cameraPart, compositionPart, EMPTY_SURFACE, placeWords, SMOOTH_GRADATIONS } from '../vocabulary.ts';
+import {
+  BLUE_HOUR,
+  COOL_LIGHT,
+  cameraPart,
+  compositionPart,
+  EMPTY_SURFACE,
+  GOLDEN_HOUR,
+  MONOCHROME,
+  placeWords,
+  SMOOTH_GRADATIONS,
+  WARM_LIGHT,
+  weightedPlace,
+} from '../vocabulary.ts';
 import type { Phrases } from './phrases.ts';
-import type { SceneFact } from './scene.ts';
+import type { SceneFact } from './scene-fact.ts';
 
 /** Composition and camera: measured, or said by the camera itself. */
 export function readMeasured(facts: readonly SceneFact[], phrases: Phrases): void {
@@ -15,14 +27,44 @@ export function readMeasured(facts: readonly SceneFact[], phrases: Phrases): voi
     else if (something && (text === EMPTY_SURFACE || text === SMOOTH_GRADATIONS)) {
       phrases.drop(text, 'something was seen on it', [index]);
     } else if (part !== 'place' || !subject) phrases.add(part, text, [index]);
-    else if (text.endsWith(subject.place)) phrases.add('place', `subject ${subject.place}`, [index]);
+    else if (weightedPlace(text) === subject.place) phrases.add('place', placed(subject.place), [index]);
     else phrases.drop(text, `the subject was found ${subject.place}`, [index]);
   }
-  if (subject) phrases.add('place', `subject ${subject.place}`, [subject.index]);
+  if (subject) phrases.add('place', placed(subject.place), [subject.index]);
   readCamera(
     facts.filter(({ kind }) => kind === 'camera'),
     phrases,
   );
+}
+
+/**
+ * Warm light at sunrise or sunset is golden hour, cool light then is blue hour. Both the colour and the hour are needed:
+ * a brick wall at noon is as warm.
+ */
+export function nameLight(phrases: Phrases): void {
+  if (phrases.of('palette').length === 1) {
+    phrases.retract('light', MONOCHROME, 'the palette has one color, and names it');
+  }
+  const named = new Set(phrases.of('light').map(({ text }) => text));
+  if (named.has(GOLDEN_HOUR)) phrases.retract('light', WARM_LIGHT, 'golden hour says it');
+  if (named.has(BLUE_HOUR)) phrases.retract('light', COOL_LIGHT, 'blue hour says it');
+  const hours = ['sunset', 'sunrise', 'dusk'].filter((hour) => phrases.says(hour));
+  if (
+    hours.length === 0 ||
+    phrases.says('indoor') ||
+    phrases.of('light').some(({ text }) => text === MONOCHROME)
+  ) {
+    return;
+  }
+  const evidence = hours.flatMap((hour) => phrases.saying(hour));
+  phrases.reword('light', WARM_LIGHT, GOLDEN_HOUR, evidence);
+  if (hours.includes('dusk') || hours.includes('sunrise')) {
+    phrases.reword('light', COOL_LIGHT, BLUE_HOUR, evidence);
+  }
+}
+
+function placed(place: string): string {
+  return place === placeWords('center') ? 'subject centered' : `subject ${place}`;
 }
 
 /** Where the middle of a box lies, in thirds. */

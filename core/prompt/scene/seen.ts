@@ -1,114 +1,96 @@
-import type { Fact } from '../document.ts';
-import { cutAtWord, isReadable } from '../safe-text.ts';
-import { MONOCHROME, NEAR_MONOCHROME } from '../vocabulary.ts';
-import { isAction } from './actions.ts';
-import { readCaption } from './caption.ts';
-import { COLORLESS, contradiction, withoutHues } from './contradictions.ts';
+import { cutAtWord } from '../safe-text.ts';
+import { MONOCHROME, SOFT_FOCUS } from '../vocabulary.ts';
+import { kindOf, lookOf } from '../words/pictures.ts';
+import { counted, numberWords } from '../words/plurals.ts';
+import { isBackdrop, isVenue } from '../words/tags.ts';
+import { type ReadCaption, readCaption } from './caption.ts';
+import { COLORLESS, isColored } from './contradictions.ts';
+import { credible } from './credit.ts';
+import { quotedIn } from './lettering.ts';
+import { readPart } from './parts.ts';
 import type { Phrases } from './phrases.ts';
-import type { SceneFact } from './scene.ts';
-import { counted } from './words.ts';
-
-/** Below this a provider is guessing. Captions get lower marks than tags for being right. */
-const FLOORS: Partial<Record<Fact['kind'], number>> = {
-  caption: 0.3,
-  region: 0.5,
-  tag: 0.5,
-  object: 0.5,
-  people: 0.5,
-};
+import type { SceneFact } from './scene-fact.ts';
+import { readTag } from './tags.ts';
 
 const SENTENCE_LENGTH = 300;
 const TAG_LENGTH = 60;
-const LINE_LENGTH = 60;
 
-/** Tags that name the medium or a class of things: true, and no help to anyone who draws. */
-const GENERAL =
-  /^(?:text|font|images?|pictures?|photos?|photograph|(?:stock |still life )?photography|snapshot|mammal|carnivore|vertebrate|land vehicle|felidae|canidae|canis|(?:terrestrial|domestic) animal|small to medium-sized cats|(?:dog|cat) breed|companion dog|multimedia|operating system|number)$/i;
-
-const SETTINGS: ReadonlyMap<string, string> = new Map([
-  ['outdoor', 'outdoors'],
-  ['outdoors', 'outdoors'],
-  ['indoor', 'indoors'],
-  ['indoors', 'indoors'],
-  ['night', 'at night'],
-  ['daytime', 'by day'],
-  ['sunrise', 'at sunrise'],
-  ['sunset', 'at sunset'],
-  ['dusk', 'at dusk'],
-  ['dawn', 'at dawn'],
-  ['winter', 'in winter'],
-  ['summer', 'in summer'],
-  ['autumn', 'in autumn'],
-]);
-
-type Told = Pick<SceneFact, 'text' | 'index'>;
+/** What the sentences say beside what is in the picture. */
+export interface Seen {
+  /** Whether a sentence gave the subject, so that it needs no details to be understood. */
+  readonly described: boolean;
+  /** The captions that speak of a photograph. */
+  readonly photo: readonly number[];
+}
 
 /** The subject first, from the best sentence there is; then what the sentence does not say. */
-export function readSeen(facts: readonly SceneFact[], phrases: Phrases): void {
+export function readSeen(facts: readonly SceneFact[], phrases: Phrases): Seen {
   const looks = facts.filter(({ kind }) => kind === 'light' || kind === 'composition');
   const measured = new Set(looks.map(({ text }) => text));
-  const credible = (kind: Fact['kind']) =>
-    facts.filter((fact) => fact.kind === kind).flatMap((fact) => credited(fact, measured, phrases));
+  const camera = facts.some(({ kind }) => kind === 'camera');
+  const reading = { measured, phrases, camera };
+  const lettering = facts.filter(({ kind }) => kind === 'text');
+  const photo: number[] = [];
 
-  for (const sentence of [...credible('caption'), ...credible('region')]) readSentence(sentence, phrases);
-  for (const { text, index } of credible('people')) {
-    phrases.addNew('detail', text, [index], { about: 'person' });
+  for (const sentence of [...credible(facts, 'caption', reading), ...credible(facts, 'region', reading)]) {
+    const read = readCaption(sentence.text);
+    readSentence({ ...sentence, text: quotedIn(read.text, lettering) }, read.shot, phrases);
+    readLooks(read, sentence, reading);
+    if (read.photo && sentence.kind === 'caption') photo.push(sentence.index);
   }
-  for (const group of groups(credible('object'))) {
+  const described = phrases.has('subject');
+  for (const { text, index } of credible(facts, 'people', reading)) {
+    phrases.addNew('detail', headcount(text), [index], { about: 'person' });
+  }
+  for (const group of groups(credible(facts, 'object', reading))) {
     const text = counted(group.indexes.length, group.text);
     phrases.addNew('detail', text, group.indexes, { about: group.text });
   }
   // Measured before tags are read, so that the tag "blue" is heard as more evidence for "deep blue".
   for (const { kind, text, index } of facts) {
-    if (kind === 'light' || kind === 'palette') phrases.add(kind, text, [index]);
+    if (kind === 'light') phrases.add(/ colors$/.test(text) ? 'tone' : 'light', text, [index]);
+    if (kind !== 'palette') continue;
+    if (described && measured.has(MONOCHROME)) phrases.drop(text, 'black and white says it', [index]);
+    else phrases.add('palette', text, [index]);
   }
-  for (const { text, index } of credible('tag')) readTag({ text, index }, measured, phrases);
-  if (!phrases.has('subject')) phrases.merge(3, 'detail', 'subject');
-}
-
-/** Text in the image is quoted, and only what reads as a word or a number is worth quoting. */
-export function readLettering(facts: readonly SceneFact[], phrases: Phrases): void {
-  for (const { kind, text, index } of facts) {
-    if (kind !== 'text') continue;
-    if (!/[\p{L}\p{N}]{2}/u.test(text)) phrases.drop(text, 'not legible', [index]);
-    else if (text.length > LINE_LENGTH) phrases.drop(text, 'too long to be drawn as lettering', [index]);
-    else phrases.add('lettering', `"${text.replace(/["“”„«»]/g, "'")}"`, [index]);
+  for (const tag of credible(facts, 'tag', reading)) {
+    readTag({ ...tag, text: shortened(tag.text, TAG_LENGTH, tag.index, phrases) }, reading);
   }
+  if (phrases.of('setting').some(({ text }) => isVenue(text))) {
+    phrases.retract('setting', 'indoors', 'the place says it');
+  }
+  if (!described) {
+    phrases.promote(phrases.has('detail') ? 'detail' : 'topic', 'subject', (text) => !isBackdrop(text));
+  }
+  return { described, photo };
 }
 
-function credited(fact: SceneFact, measured: ReadonlySet<string>, phrases: Phrases): SceneFact[] {
-  const { kind, text, index, confidence } = fact;
-  const drop = (reason: string) => {
-    phrases.drop(text, reason, [index]);
-    return [];
-  };
-  if (confidence !== null && confidence < (FLOORS[kind] ?? 0)) return drop('low confidence');
-  const against = contradiction(text, measured);
-  if (against !== null) return drop(against);
-  if (!measured.has(MONOCHROME)) return [fact];
-  const colorless = withoutHues(text);
-  if (colorless.removed.length === 0) return [fact];
-  phrases.drop(colorless.removed.join(', '), 'the pixels have no color', [index]);
-  return isReadable(colorless.text) ? [{ ...fact, text: colorless.text }] : [];
-}
-
-function readSentence({ kind, text: sentence, index }: SceneFact, phrases: Phrases): void {
-  const { text, shot } = readCaption(sentence);
+function readSentence({ kind, text, index }: SceneFact, shot: string | null, phrases: Phrases): void {
   const short = shortened(text, SENTENCE_LENGTH, index, phrases);
-  if (!phrases.has('subject')) phrases.add('subject', short, [index]);
-  // A sentence about a part that is mostly said already would say it twice.
-  else phrases.addNew('detail', short, [index], { newShare: 0.4 });
   if (shot !== null && kind === 'caption') phrases.add('shot', shot, [index]);
+  if (!phrases.has('subject')) {
+    phrases.add('subject', short, [index]);
+    return;
+  }
+  readPart(short, index, phrases);
 }
 
-function readTag({ text: tag, index }: Told, measured: ReadonlySet<string>, phrases: Phrases): void {
-  const setting = SETTINGS.get(tag.toLowerCase());
-  const text = shortened(tag, TAG_LENGTH, index, phrases);
-  if (GENERAL.test(tag)) phrases.drop(tag, 'says nothing a prompt can use', [index]);
-  else if (COLORLESS.test(tag))
-    phrases.add('light', measured.has(NEAR_MONOCHROME) ? NEAR_MONOCHROME : MONOCHROME, [index]);
-  else if (setting !== undefined) phrases.addNew('setting', setting, [index]);
-  else phrases.addNew(isAction(tag) ? 'action' : 'detail', text, [index]);
+/** "a black and white photo of": believed where the pixels agree. */
+function readLooks(
+  { looks }: ReadCaption,
+  { index }: SceneFact,
+  { measured, phrases }: { readonly measured: ReadonlySet<string>; readonly phrases: Phrases },
+): void {
+  for (const look of looks) {
+    const kind = kindOf(look);
+    const told = lookOf(look);
+    if (kind) phrases.add('shot', kind.text, [index]);
+    else if (told) phrases.add(told.part, told.text, [index]);
+    else if (!COLORLESS.test(look)) {
+      if (!(/^blur/.test(look) && measured.has(SOFT_FOCUS))) phrases.drop(look, 'not measured', [index]);
+    } else if (isColored(measured)) phrases.drop(look, 'the pixels are in color', [index]);
+    else phrases.add('light', MONOCHROME, [index]);
+  }
 }
 
 function shortened(text: string, maxLength: number, index: number, phrases: Phrases): string {
@@ -118,7 +100,14 @@ function shortened(text: string, maxLength: number, index: number, phrases: Phra
   return short.replace(/[\s.,;:!?-]+$/, '') || short;
 }
 
-/** Three findings of a car are "3 cars". */
+/** "1 person" is a person, "3 people" are three. */
+function headcount(text: string): string {
+  const count = Number.parseInt(text, 10);
+  if (count === 1) return 'a person';
+  return Number.isNaN(count) ? text : text.replace(/^\d+/, numberWords(count));
+}
+
+/** Three findings of a car are "three cars". */
 function groups(objects: readonly SceneFact[]): { text: string; indexes: number[] }[] {
   const byName = new Map<string, { text: string; indexes: number[] }>();
   for (const { text, index } of objects) {
@@ -132,5 +121,5 @@ function groups(objects: readonly SceneFact[]): { text: string; indexes: number[
 
 /** Objects are of a class, which some services write with a capital. A tag may be a name, or a German noun. */
 function className(text: string): string {
-  return /^\p{Lu}\p{Ll}+$/u.test(text) ? text.toLowerCase() : text;
+  return /^\p{Lu}\p{Ll}+(?: \p{Ll}+)*$/u.test(text) ? text.toLowerCase() : text;
 }

@@ -1,22 +1,27 @@
 import type { PaletteColor } from '../../image/image.ts';
+import { joined } from '../forms/phrasing.ts';
+import { withoutTone } from '../forms/sentences.ts';
 import type { Phrase } from '../scene/phrases.ts';
 import type { Scene } from '../scene/scene.ts';
-import { contentWords, listWords } from '../scene/words.ts';
-import { joined } from './target.ts';
+import { contentWords, listWords } from '../words/stems.ts';
 
 /**
  * "the largest areas are deep navy (color #0b1d3a) and burnt orange (color #c4561e)": FLUX.2 wants a hex code
  * marked as a colour and tied to a surface, and which areas are large is what a palette knows.
  */
 export function colorPhrase(scene: Scene, palette: readonly PaletteColor[]): Phrase[] {
-  return joined(scene.of('palette'), (names) => {
-    const colors = names.map((name) => {
+  const tones = scene.of('tone');
+  const areas = scene.of('palette');
+  if (areas.length === 0) return joined(tones, listWords);
+  return joined([...tones, ...areas], (texts) => {
+    const tone = texts.slice(0, tones.length).map((text) => `${text}: `);
+    const colors = texts.slice(tones.length).map((name) => {
       const hex = hexOf(name, palette);
-      return hex === null ? name : `${name} (color ${hex})`;
+      const plain = tones.reduce((rest, { text }) => withoutTone(rest, text.replace(/ colors$/, '')), name);
+      return hex === null ? plain : `${plain} (color ${hex})`;
     });
-    return colors.length === 1
-      ? `the largest area is ${colors.join('')}`
-      : `the largest areas are ${listWords(colors)}`;
+    const largest = colors.length === 1 ? 'the largest area is' : 'the largest areas are';
+    return `${tone.join('')}${largest} ${listWords(colors)}`;
   });
 }
 

@@ -1,12 +1,11 @@
 import type { PaletteColor } from '../../image/image.ts';
-import { acting } from '../scene/actions.ts';
+import { compositionPhrase, letteringPhrase, lightPhrase } from '../forms/sentences.ts';
+import { closingPieces, inOneLine, openingPieces, type Settings } from '../forms/settings-pieces.ts';
 import type { Phrase } from '../scene/phrases.ts';
 import type { Scene } from '../scene/scene.ts';
 import { MONOCHROME } from '../vocabulary.ts';
+import { acting } from '../words/actions.ts';
 import { colorPhrase, colorsNamed } from './flux2-colors.ts';
-import { compositionPhrase, letteringPhrase, lightPhrase } from './sentences.ts';
-import { closingPieces, inOneLine, openingPieces } from './settings-pieces.ts';
-import type { Settings } from './target.ts';
 
 export interface SceneJsonInput {
   /** What the prompt of sentences begins with. */
@@ -31,7 +30,7 @@ export function sceneJson(
     subjects: subjects(scene, palette),
     style: filled([
       scene.photographed.length > 0 ? 'photograph' : '',
-      scene.monochrome ? MONOCHROME : '',
+      scene.monochrome.length > 0 ? MONOCHROME : '',
     ]).join(', '),
     color_palette: palette.map(({ hex }) => hex),
     lighting: words(lightPhrase(scene)),

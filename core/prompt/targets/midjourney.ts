@@ -1,28 +1,43 @@
-import { chooseWithin, type Piece, SETTINGS_RANK } from './budget.ts';
-import { phrasePieces } from './phrase-prompt.ts';
-import { closingPieces, inOneLine, openingPieces } from './settings-pieces.ts';
-import { type ComposeTarget, named, namedDropped, type Settings } from './target.ts';
-import { estimateTokens } from './tokens.ts';
+import { chooseWithin, type Piece, SETTINGS_RANK } from '../forms/budget.ts';
+import { phrasePieces, topics } from '../forms/phrase-prompt.ts';
+import { named, namedDropped } from '../forms/phrasing.ts';
+import { closingPieces, inOneLine, openingPieces, type Settings } from '../forms/settings-pieces.ts';
+import { estimateTokens } from '../forms/tokens.ts';
+import type { Phrase } from '../scene/phrases.ts';
+import type { Scene } from '../scene/scene.ts';
+import { MONOCHROME } from '../vocabulary.ts';
+import { DEFAULT_MIDJOURNEY, MIDJOURNEY } from './midjourney-versions.ts';
+import type { ComposeTarget } from './target.ts';
 
 /** Midjourney states no limit and asks for short prompts. */
 const ROOM = { tokens: Number.POSITIVE_INFINITY, words: 60 };
 
-/**
- * Phrases, then parameters. There is no `--no` from us: what is not in the picture is unknown, and whether
- * the newest version knows the parameter is not documented.
- */
+/** Larger ratios are refused or rounded; a measured one is smaller, unless a person edited the document. */
+const MOST = 50;
+
+/** Phrases, then parameters, which are read at the end only. */
 export const composeMidjourney: ComposeTarget = ({ scene: whole, measurements, settings }) => {
   const { words, parameters } = parted(settings);
+  const ratio = measurements.composition.aspect;
   const ownAspect = parameters.some(({ text }) => /--(?:ar|aspect)\b/.test(text));
-  const format = whole.of('format').slice(0, ownAspect ? 0 : 1);
-  const scene = whole.limited({ detail: 5, lettering: 1, palette: 3, format: format.length, body: 1 });
+  const usable = !ownAspect && ratio.split(':').every((side) => Number(side) <= MOST);
+  const format = whole.of('format').slice(0, usable ? 1 : 0);
+  const scene = whole.limited({
+    detail: 5,
+    topic: topics(whole),
+    lettering: 1,
+    palette: 3,
+    format: format.length,
+    body: 1,
+  });
   const { phrases, dropped } = chooseWithin(
     [...openingPieces(words), ...phrasePieces(scene), ...closingPieces(words)],
     ROOM,
   );
   const last = [
     ...parameters,
-    ...format.map(({ evidence }) => ({ text: `--ar ${measurements.composition.aspect}`, evidence })),
+    ...format.map(({ evidence }) => ({ text: `--ar ${ratio}`, evidence })),
+    ...exclusions(scene, parameters, settings),
   ];
   const prompt = [inOneLine(phrases, ', '), ...last.map(({ text }) => text)].join(' ').trim();
   return {
@@ -33,6 +48,14 @@ export const composeMidjourney: ComposeTarget = ({ scene: whole, measurements, s
     dropped: namedDropped([...dropped, ...scene.dropped]),
   };
 };
+
+/** Only what is proved not to be there: an image without colour, in versions that know the parameter. */
+function exclusions(scene: Scene, own: readonly Phrase[], { midjourneyVersion }: Settings): Phrase[] {
+  const { no } = MIDJOURNEY[midjourneyVersion ?? DEFAULT_MIDJOURNEY];
+  const measured = scene.of('light').filter(({ text }) => text === MONOCHROME);
+  if (!no || measured.length === 0 || own.some(({ text }) => /--no\b/.test(text))) return [];
+  return [{ text: '--no color', evidence: scene.monochrome }];
+}
 
 /** A person's prefix and suffix may hold parameters ("--s 250"), which Midjourney reads at the end only. */
 function parted(settings: Settings): { words: Settings; parameters: Piece[] } {

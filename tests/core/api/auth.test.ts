@@ -26,7 +26,7 @@ async function ask(
     { connectionString: azurite.connectionString },
     createLog('silent'),
   );
-  await program.blobs.create();
+  await Promise.all([program.blobs.create(), program.state.create()]);
   const answer = await program.api({ loopback, drainBodies: false }).fetch(new Request(url, { headers }));
   return answer.status === 200 ? 200 : (await readProblem(answer)).code;
 }

@@ -295,7 +295,10 @@ describe.each(HOSTS)('prompts from $host', ({ host, start }) => {
       const answer = await running.fetch(path);
       expect([answer.status, await answer.json()]).toEqual([
         200,
-        { status: 'ok', checks: { images: 'ok', queue: 'ok', temp: 'ok', disk: 'ok', vision: 'ok' } },
+        {
+          status: 'ok',
+          checks: { images: 'ok', state: 'ok', queue: 'ok', temp: 'ok', disk: 'ok', vision: 'ok' },
+        },
       ]);
     }
   });

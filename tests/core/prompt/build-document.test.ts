@@ -140,6 +140,7 @@ describe('the settings hash', () => {
     { prefix: 'poster' },
     { suffix: 'poster' },
     { triggerWord: 'poster' },
+    { midjourneyVersion: '8.1' },
   ] as const)('changes with %j', (change) => {
     expect(settingsHash({ ...HASHED, ...change })).not.toBe(settingsHash(HASHED));
   });

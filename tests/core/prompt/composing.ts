@@ -6,9 +6,9 @@ import type { Analysis } from '../../../core/vision/vision.ts';
 import { image, measurements, NOTHING_SEEN } from './samples.ts';
 
 export interface Case extends Omit<ComposeOptions, 'targets'> {
-  readonly of?: InspectedImage;
-  readonly look?: Measurements;
-  readonly analysis?: Analysis;
+  readonly of?: InspectedImage | undefined;
+  readonly look?: Measurements | undefined;
+  readonly analysis?: Analysis | undefined;
 }
 
 /** Composes as a document does: facts first. */

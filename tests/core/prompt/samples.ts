@@ -23,6 +23,8 @@ export function image(camera: Camera | null = null): InspectedImage {
     frames: 1,
     capturedAt: null,
     camera,
+    recovered: null,
+    provenance: null,
   };
 }
 

@@ -59,7 +59,7 @@ test(`B23: ${EVENTS} events, many of them duplicates or of images that change or
 
   const work = () => {
     const settings: DescribeSettings = {
-      ...{ clock, look, isPaused: false, generator: 'burst', maxSide: 64, language: 'en' },
+      ...{ clock, look, sidecars: [], isPaused: false, generator: 'burst', maxSide: 64, language: 'en' },
       vision: guardVision(vision, { callsPerSecond: CALLS_PER_SECOND, attemptMs: 30_000, clock }),
       analyses: new Analyses(state, clock),
       limits: { maxBytes: 1_000, maxPixels: 1e6 },

@@ -65,7 +65,7 @@ export async function sweepOnce({ signal }: SteppedProcess, around: Surroundings
 
 function settingsOf({ state, vision, clock, isPaused }: Surroundings): DescribeSettings {
   return {
-    ...{ vision, clock, isPaused, look: lookAtContent, analyses: new Analyses(state, clock) },
+    ...{ vision, clock, isPaused, look: lookAtContent, sidecars: [], analyses: new Analyses(state, clock) },
     limits: { maxBytes: MAX_BYTES, maxPixels: 1e6 },
     ...{ features: ['caption'], language: 'en', maxSide: 64 },
     ...{ targets: ['plain'], defaultTarget: 'plain', generator: 'model' },

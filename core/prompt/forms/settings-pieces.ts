@@ -1,5 +1,13 @@
+import type { MidjourneyVersion } from '../targets/midjourney-versions.ts';
 import { type Piece, SETTINGS_RANK } from './budget.ts';
-import type { Settings } from './target.ts';
+
+/** What a person's settings put into every prompt, as they wrote it: it may hold weights and parameters. */
+export interface Settings {
+  readonly triggerWord: string;
+  readonly prefix: string;
+  readonly suffix: string;
+  readonly midjourneyVersion?: MidjourneyVersion | undefined;
+}
 
 /** Trigger word and prefix, which open a prompt: fine-tuned models listen to the first words most. */
 export function openingPieces({ triggerWord, prefix }: Settings): Piece[] {

@@ -3,18 +3,25 @@ import { sentenceCase } from '../scene/caption.ts';
 import type { Phrase } from '../scene/phrases.ts';
 import type { Scene } from '../scene/scene.ts';
 import { chooseWithin, type Piece, type Room } from './budget.ts';
-import { closingPieces, inOneLine, openingPieces } from './settings-pieces.ts';
-import { named, namedDropped, type Settings } from './target.ts';
+import { named, namedDropped } from './phrasing.ts';
+import { closingPieces, inOneLine, openingPieces, type Settings } from './settings-pieces.ts';
 import { estimateTokens } from './tokens.ts';
 
+/** Phrases that become a sentence each, and how much they are wanted. */
+export interface Sentence {
+  readonly phrases: readonly Phrase[];
+  readonly rank: number;
+}
+
 export interface SentencePrompt {
-  /** In reading order; each becomes a sentence. */
-  readonly sentences: readonly { readonly phrases: readonly Phrase[]; readonly rank: number }[];
+  /** In reading order. */
+  readonly sentences: readonly Sentence[];
   readonly scene: Scene;
   readonly settings: Settings;
   readonly room: Room;
   /** Tokens, as the model's makers state it. */
   readonly limit: number | null;
+  readonly negativePrompt?: string;
 }
 
 /** A prompt of sentences, for targets that read natural language. */
@@ -24,6 +31,7 @@ export function composeSentences({
   settings,
   room,
   limit,
+  negativePrompt,
 }: SentencePrompt): ComposedPrompt {
   const opening = openingPieces(settings);
   const ledInto = opening.length > 0 && !/[.!?]$/.test(opening.at(-1)?.text ?? '');
@@ -38,7 +46,7 @@ export function composeSentences({
   const prompt = inOneLine(phrases, ' ');
   return {
     prompt,
-    negativePrompt: null,
+    negativePrompt: negativePrompt ?? null,
     tokens: { used: estimateTokens(prompt), limit, estimated: true },
     phrases: named(phrases),
     dropped: namedDropped([...dropped, ...scene.dropped]),

@@ -11,7 +11,7 @@ export const THINGS: ReadonlySet<string> = new Set(
   'orange violet lavender olive peach coral mint amber mustard rose lime navy tan'.split(' '),
 );
 
-const GREYS: ReadonlySet<string> = new Set(['white', 'black', 'gray', 'grey']);
+const GREYS: ReadonlySet<string> = new Set(['white', 'black', 'gray', 'grey', 'silver']);
 
 /** "green", but neither "forest" nor "rose": said of a picture, those may be in it. */
 export function isOnlyHue(word: string): boolean {

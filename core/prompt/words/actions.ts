@@ -1,5 +1,5 @@
 import { isOnlyHue } from './hues.ts';
-import { isCount, isStopWord } from './words.ts';
+import { isCount, isStopWord } from './stems.ts';
 
 /**
  * What is being done in a picture. A word in -ing is more often a thing ("parking", "a swimming pool") or tells which
