@@ -21,7 +21,8 @@ const ROUNDS = 30;
 const IMPORT_ROUNDS = 7;
 const IMAGES = 24;
 const IN_FLIGHT = [1, 2];
-const BURST_EVENTS = 10_000;
+/** Azurite's queue hardly moves any more after some thousands; tests/core/queue/burst.test.ts has 10,000 in memory. */
+const BURST_EVENTS = 2_000;
 const SWEPT_BLOBS = [10_000, 100_000];
 const DOCUMENTS = 1000;
 const DROPS = { crowd: 1_000, single: 20, burst: 200 };

@@ -15,7 +15,7 @@ import { MemoryQueue } from '../../memory/memory-queue.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 import { image, measurements } from '../prompt/samples.ts';
 
-const EVENTS = 300;
+const EVENTS = process.env.LONG ? 10_000 : 300;
 const THROTTLED = 0.1;
 const LATENCY_MS = 800;
 const CALLS_PER_SECOND = 10;
@@ -100,6 +100,7 @@ test(`B23: ${EVENTS} events, many of them duplicates or of images that change or
   expect(burst.duplicates).toBeGreaterThan(EVENTS * 0.2);
   expect(Math.min(burst.overwrites, burst.deletes, counts.throttled)).toBeGreaterThan(5);
   // Both together, in any second.
-  const busiest = begun.map((from) => begun.filter((at) => at >= from && at < from + 1_000).length);
+  // They began in the order they are in.
+  const busiest = begun.map((from, first) => begun.findIndex((at) => at >= from + 1_000) - first);
   expect(Math.max(...busiest)).toBeLessThanOrEqual(2 * CALLS_PER_SECOND);
-});
+}, 600_000);
