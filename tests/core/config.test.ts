@@ -89,6 +89,14 @@ describe('settings', () => {
     expect(parseConfig({ STORAGE, VISION_TPS: '0.33' }).VISION_TPS).toBe(0.33);
   });
 
+  test('take a rate as a number of requests per second, minute or hour, or none', () => {
+    const rateOf = (RATE_LIMIT: string) => parseConfig({ STORAGE, RATE_LIMIT }).RATE_LIMIT;
+    expect(rateOf('5/s')).toEqual({ requests: 5, windowMs: 1_000 });
+    expect(rateOf('60/min')).toEqual({ requests: 60, windowMs: 60_000 });
+    expect(rateOf('1000/h')).toEqual({ requests: 1000, windowMs: 3_600_000 });
+    expect(rateOf('off')).toBeNull();
+  });
+
   test('that contradict each other are refused', () => {
     expect(faultsOf({ STORAGE, STORAGE__blobServiceUri: 'https://a.blob.core.windows.net' })).toHaveLength(1);
     expect(faultsOf({ STORAGE, VISION_PROVIDER: 'azure-vision' })).toEqual([
@@ -156,6 +164,22 @@ describe('C1: a faulty setting stops the start', () => {
     ['PROMPT_TARGETS', 'dalle'],
     ['API_KEYS', 'the-key-itself'],
     ['AUTH', 'off'],
+    ['FETCH_ALLOWED_HOSTS', 'https://photos.example'],
+    ['FETCH_ALLOWED_HOSTS', 'photos.example,'],
+    ['FETCH_ALLOWED_HOSTS', 'photos.*'],
+    ['TRUSTED_PROXIES', '-1'],
+    ['TRUSTED_PROXIES', '10.0.0.0/8'],
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'app.example.com'],
+    ['CORS_ORIGINS', 'https://app.example.com/'],
+    ['CORS_ORIGINS', 'https://App.example.com'],
+    ['CORS_ORIGINS', 'null'],
+    ['CORS_ORIGINS', 'https://app.example.com,'],
+    ['RATE_LIMIT', '60'],
+    ['RATE_LIMIT', '0/min'],
+    ['RATE_LIMIT', '60/day'],
+    ['RATE_LIMIT', '1e3/s'],
+    ['RATE_LIMIT', 'none'],
     ['LOG_LEVEL', 'loud'],
   ];
   test.each(bad)('%s=%s', (key, value) => {

@@ -1,21 +1,27 @@
 import { createSign, generateKeyPairSync } from 'node:crypto';
 
-/** A key and a certificate for 127.0.0.1, both in PEM, made anew each time so that none is kept or runs out. */
-export function selfSigned(): { readonly key: string; readonly cert: string } {
+/**
+ * A key and a certificate, both in PEM, made anew each time so that none is kept or runs out.
+ * @param options.host a name, or 127.0.0.1
+ * @param options.days from now until it expires
+ */
+export function selfSigned({ host = '127.0.0.1', days = 1 } = {}): {
+  readonly key: string;
+  readonly cert: string;
+} {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const ecdsaWithSha256 = sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02));
-  const name = sequence(der(0x31, sequence(oid(0x55, 0x04, 0x03), der(0x0c, Buffer.from('127.0.0.1')))));
+  const name = sequence(der(0x31, sequence(oid(0x55, 0x04, 0x03), der(0x0c, Buffer.from(host)))));
   const day = 86_400_000;
-  const subjectAltName = sequence(
-    oid(0x55, 0x1d, 0x11),
-    der(0x04, sequence(der(0x87, Buffer.from([127, 0, 0, 1])))),
-  );
+  const altName =
+    host === '127.0.0.1' ? der(0x87, Buffer.from([127, 0, 0, 1])) : der(0x82, Buffer.from(host));
+  const subjectAltName = sequence(oid(0x55, 0x1d, 0x11), der(0x04, sequence(altName)));
   const body = sequence(
     der(0xa0, integer(2)),
     integer(1),
     ecdsaWithSha256,
     name,
-    sequence(time(Date.now() - day), time(Date.now() + day)),
+    sequence(time(Date.now() - 2 * day), time(Date.now() + days * day)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(subjectAltName)),
