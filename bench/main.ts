@@ -13,6 +13,7 @@ import { timeRejections } from './rejections.ts';
 import { createStore, type Store } from './store.ts';
 import { timeSweep } from './sweep.ts';
 import { throughput } from './throughput.ts';
+import { timeUploads } from './uploads.ts';
 import { startVision, type VisionService } from './vision.ts';
 
 /** Prints what the program costs, beside the least it could cost. Nothing here is a test: figures depend on the machine. */
@@ -26,6 +27,7 @@ const BURST_EVENTS = 2_000;
 const SWEPT_BLOBS = [10_000, 100_000];
 const DOCUMENTS = 1000;
 const DROPS = { crowd: 1_000, single: 20, burst: 200 };
+const UPLOADS = 100;
 
 const ms = (value: number) => `${value.toFixed(1)} ms`;
 const fine = (value: number) => `${value.toFixed(2)} ms`;
@@ -138,6 +140,20 @@ async function measureSweep(connectionString: string): Promise<void> {
   );
 }
 
+async function measureUploads(store: Store, image: Uint8Array): Promise<void> {
+  const { statuses, latencies, peakMemory } = await timeUploads(image, store.connectionString, UPLOADS);
+  printTable(
+    `${UPLOADS} photos of 12 MP sent to the server at once, with the provider \`local\``,
+    ['', ''],
+    [
+      ...Object.entries(statuses).map(([status, count]) => [`answered ${status}`, `${count}`]),
+      ['described, p50', ms(median(latencies))],
+      ['described, p99', ms(quantile(latencies, 0.99))],
+      ['peak memory', peakMemory === null ? 'unknown' : `${peakMemory.toFixed(0)} MiB`],
+    ],
+  );
+}
+
 async function measureRejections(store: Store): Promise<void> {
   const { describing } = await product({ STORAGE: store.connectionString, VISION_PROVIDER: 'local' });
   const rejections = await timeRejections(describing);
@@ -198,6 +214,7 @@ async function measureMost(): Promise<void> {
     await comparePerImage(store, vision).finally(vision.close);
     await measureThroughput(store);
     await measureRejections(store);
+    await measureUploads(store, image);
     await measureSweep(connectionString);
     await measureDrops(image);
   });

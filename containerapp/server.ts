@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { getRequestListener } from '@hono/node-server';
+import { getRequestListener, RequestError } from '@hono/node-server';
+import type { Connection } from '../core/api/guards/client.ts';
+import { FailedError, RefusedError } from '../core/errors.ts';
+import { problemOf } from '../core/problem.ts';
 
 export interface RunningServer {
   /** Where it can be reached, without a slash at the end. */
@@ -27,12 +30,15 @@ const CLOSE_DEADLINE_MS = 20_000;
 
 /** @throws PortTakenError */
 export async function startServer(
-  app: { fetch(request: Request): Response | Promise<Response> },
+  app: { fetch(request: Request, connection: Connection): Response | Promise<Response> },
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<RunningServer> {
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-    getRequestListener((request) => app.fetch(request)),
+    getRequestListener(
+      (request, { incoming }) => app.fetch(request, { peer: incoming.socket.remoteAddress }),
+      { errorHandler: notEvenARequest },
+    ),
   );
   server.listen(port, host);
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
@@ -46,6 +52,16 @@ export async function startServer(
       return closed;
     },
   };
+}
+
+/** A request without an address, for instance with a broken Host, never reaches the app. */
+function notEvenARequest(cause: unknown): Response {
+  const isMalformed = cause instanceof RequestError;
+  const problem = isMalformed ? new RefusedError('invalid-request') : new FailedError('internal', { cause });
+  return new Response(JSON.stringify(problemOf(problem, {})), {
+    status: problem.kind.status,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
+  });
 }
 
 function addressOf(server: Server, host: string): string {

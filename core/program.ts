@@ -7,19 +7,38 @@ import type { Config, StorageSettings } from './config.ts';
 import type { DescribeSettings } from './describe/describe-bytes.ts';
 import { describeImage } from './describe/describe-image.ts';
 import { lookAt } from './describe/look.ts';
+import { fetchImage } from './fetch/fetch-image.ts';
+import type { Network } from './fetch/network.ts';
 import { ambientIdentity } from './identity.ts';
 import type { Log } from './log.ts';
+import { qrRenderer } from './qr/render-qr.ts';
 import { AzureQueue, connectQueues } from './queue/azure-queue.ts';
 import type { MessageHandler } from './queue/handle-message.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
 import { Analyses } from './store/analyses.ts';
 import { AzureBlobs, connectStorage } from './store/azure-blobs.ts';
 import type { Blobs } from './store/blobs.ts';
+import { UploadSigner } from './store/upload-signer.ts';
 import { EventTelemetry } from './telemetry.ts';
 import { VERSION } from './version.ts';
 import { createVision } from './vision/create.ts';
 import { guardVision } from './vision/guard/guard.ts';
 import type { Vision } from './vision/vision.ts';
+
+/** What the API must know of the host it runs in. */
+export interface HostTraits {
+  /** Whether only this machine can reach it. */
+  readonly loopback: boolean;
+  /** See BodyPolicy. */
+  readonly drainBodies: boolean;
+  /** See BodyPolicy. */
+  readonly bodyDeadlineMs?: number;
+  /** Proxies that always stand before it, where no setting says how many there are. */
+  readonly ownProxies?: number;
+}
+
+/** Where others can reach the program and no setting says anything. */
+const RATE_LIMIT = { requests: 60, windowMs: 60_000 } as const;
 
 /** What every host starts from: the parts of core, put together as the settings say. */
 export interface Program {
@@ -33,10 +52,19 @@ export interface Program {
   readonly poison: AzureQueue;
   /** What a consumer of the queue does with a message. */
   readonly handler: MessageHandler;
-  api(host: { readonly loopback: boolean; readonly drainBodies: boolean }): Hono<ApiEnv>;
+  api(host: HostTraits): Hono<ApiEnv>;
 }
 
-export async function createProgram(config: Config, storage: StorageSettings, log: Log): Promise<Program> {
+/** Ample for 20 MiB, and short enough for someone who waits. */
+const FETCH_DEADLINE_MS = 15_000;
+
+/** @param network another one for tests: how images are fetched by their address */
+export async function createProgram(
+  config: Config,
+  storage: StorageSettings,
+  log: Log,
+  network?: Network,
+): Promise<Program> {
   const service = await connectStorage(storage);
   const blobs = new AzureBlobs(service.getContainerClient(config.IMAGES_CONTAINER));
   const state = new AzureBlobs(service.getContainerClient(config.STATE_CONTAINER));
@@ -46,6 +74,9 @@ export async function createProgram(config: Config, storage: StorageSettings, lo
   const queues = connectQueues(storage);
   const events = new AzureQueue(queues.getQueueClient(config.IMAGE_EVENTS_QUEUE));
   const poison = new AzureQueue(queues.getQueueClient(`${config.IMAGE_EVENTS_QUEUE}-poison`));
+  const uploads = new UploadSigner(service, blobs, SYSTEM_CLOCK.now);
+  const renderQr = qrRenderer();
+  const storageHost = new URL(service.url).hostname;
   return {
     ...{ blobs, state, settings, events, poison },
     handler: {
@@ -58,15 +89,34 @@ export async function createProgram(config: Config, storage: StorageSettings, lo
           ...{ force: event.force, language: event.language },
         }),
     },
-    api: ({ loopback, drainBodies }) =>
+    api: ({ loopback, drainBodies, bodyDeadlineMs, ownProxies = 0 }) =>
       createApi({
         blobs,
         state,
         events,
+        uploads,
+        renderQr,
         settings,
         prefix: config.IMAGES_PREFIX,
         auth: { mode: config.AUTH, keyHashes: secrets.apiKeyHashes, loopback },
         drainBodies,
+        bodyDeadlineMs,
+        trustedProxies: config.TRUSTED_PROXIES ?? ownProxies,
+        corsOrigins: config.CORS_ORIGINS,
+        // Who uses the program on one's own machine needs no protection from oneself.
+        rateLimit: config.RATE_LIMIT === undefined ? (loopback ? null : RATE_LIMIT) : config.RATE_LIMIT,
+        fetchImage: (url, { ownHost, signal }) =>
+          fetchImage(
+            url,
+            {
+              maxBytes: config.MAX_IMAGE_BYTES,
+              deadlineMs: FETCH_DEADLINE_MS,
+              allowedHosts: config.FETCH_ALLOWED_HOSTS,
+              ownHosts: [ownHost, storageHost],
+              signal,
+            },
+            network,
+          ),
         log,
       }),
   };

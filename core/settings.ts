@@ -75,6 +75,45 @@ export const keyHashes = text
     ),
   );
 
+const hostNames = text
+  .transform((list) => [...new Set(list.split(',').map((host) => host.trim().toLowerCase()))])
+  .pipe(
+    z.array(
+      z
+        .string()
+        .regex(
+          /^(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*$/,
+          'has an entry that is neither a host such as example.com nor *.example.com',
+        ),
+    ),
+  );
+
+const origins = text
+  .transform((list) => [...new Set(list.split(',').map((origin) => origin.trim()))])
+  .pipe(
+    z.array(
+      z
+        .string()
+        .refine(
+          (origin) => /^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin,
+          'has an entry that is not an origin as browsers send it, such as https://app.example.com',
+        ),
+    ),
+  );
+
+const UNITS_MS = { s: 1_000, min: 60_000, h: 3_600_000 } as const;
+
+const rateLimit = text
+  .regex(
+    /^(off|[1-9]\d{0,5}\/(s|min|h))$/,
+    'is neither off nor a number of requests per s, min or h, such as 60/min',
+  )
+  .transform((value) => {
+    const [requests, unit] = value.split('/');
+    const windowMs = Object.entries(UNITS_MS).find(([known]) => known === unit)?.[1];
+    return windowMs === undefined ? null : { requests: Number(requests), windowMs };
+  });
+
 const port = whole(0, 65_535);
 
 /** A row per setting: how it is parsed, and the two texts README prints of it. */
@@ -216,6 +255,11 @@ export const SETTINGS = {
     'none',
     'SHA-256 hex hashes of the API keys, comma-separated; `npm run key` makes a pair',
   ),
+  FETCH_ALLOWED_HOSTS: row(
+    hostNames.optional(),
+    'any public host',
+    'hosts that images may be fetched from, comma-separated; `*.example.com` is all below one',
+  ),
   KEY_VAULT_URI: row(
     serviceUrl.optional(),
     'none',
@@ -228,6 +272,21 @@ export const SETTINGS = {
   ),
   HOST: row(text.default('127.0.0.1'), '127.0.0.1', 'address the server listens on'),
   PORT: row(port.default(8000), '8000', 'port the server listens on'),
+  TRUSTED_PROXIES: row(
+    whole(0, 10).optional(),
+    '0; 1 on Functions',
+    "proxies in front of the program, Azure's own included; with n, a client's address is the n-th from the right of X-Forwarded-For",
+  ),
+  CORS_ORIGINS: row(
+    origins.default([]),
+    'none',
+    'origins of web pages that may call the API, comma-separated, such as `https://app.example.com`',
+  ),
+  RATE_LIMIT: row(
+    rateLimit.optional(),
+    '60/min; `off` on loopback',
+    'requests per `s`, `min` or `h` of each API key, or of each address where there is none, and of each instance; `off` for no limit',
+  ),
   AZURITE_BLOB_PORT: row(port.default(10_000), '10000', 'local mode: port of the blob storage'),
   AZURITE_QUEUE_PORT: row(port.default(10_001), '10001', 'local mode: port of the queue storage'),
   AZURITE_TABLE_PORT: row(port.default(10_002), '10002', 'local mode: port of the table storage'),

@@ -32,5 +32,5 @@ async function start(config: Config): Promise<Running> {
   const program = await createProgram(config, config.storage, log);
   // It never fails, and nothing here waits for it.
   void begin(program.state, log);
-  return { ...program, api: program.api({ loopback: false, drainBodies: true }) };
+  return { ...program, api: program.api({ loopback: false, drainBodies: true, ownProxies: 1 }) };
 }

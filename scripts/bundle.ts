@@ -14,6 +14,12 @@ const EXTERNAL = ['sharp', '@azure/functions-core'];
 const BANNER =
   "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
 
+/** Started as a process of its own, by its path. */
+const QR_PROCESS = 'core/qr/qr-process.ts';
+
+/** What the page of the API's documentation loads, and under which licence. */
+const SWAGGER_UI = ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE', 'NOTICE'];
+
 /** Where Functions and the container run. */
 const PLATFORM = ['--os=linux', '--cpu=x64', '--libc=glibc'];
 
@@ -27,15 +33,15 @@ export interface BundleOptions {
 }
 
 /**
- * Makes a folder that runs on Linux on x64 with nothing but Node, whatever machine made it: main.mjs, chunks for what is
- * loaded on demand, package.json, and sharp in node_modules.
+ * Makes a folder that runs on Linux on x64 with nothing but Node, whatever machine made it: main.mjs, qr-process.mjs, chunks
+ * for what is loaded on demand, swagger-ui, package.json, and sharp in node_modules.
  */
 export async function bundle({ entry, outdir, files }: BundleOptions): Promise<void> {
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
   await build({
     absWorkingDir: ROOT,
-    entryPoints: { main: entry },
+    entryPoints: { main: entry, 'qr-process': QR_PROCESS },
     outdir,
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunks/[name]-[hash]',
@@ -53,7 +59,15 @@ export async function bundle({ entry, outdir, files }: BundleOptions): Promise<v
     logLevel: 'warning',
   });
   for (const file of files) await copyFile(join(ROOT, file), join(outdir, file));
+  await copySwaggerUi(join(outdir, 'swagger-ui'));
   await installSharp(outdir);
+}
+
+async function copySwaggerUi(folder: string): Promise<void> {
+  await mkdir(folder);
+  for (const file of SWAGGER_UI) {
+    await copyFile(join(ROOT, 'node_modules', 'swagger-ui-dist', file), join(folder, file));
+  }
 }
 
 async function installSharp(outdir: string): Promise<void> {

@@ -25,6 +25,7 @@ const TASKS = {
   ],
   build: (args) => [typescript('scripts/build.ts', ...args)],
   bench: (args) => [typescript('scripts/build.ts'), typescript('bench/main.ts', ...args)],
+  fuzz: (args) => [typescript('scripts/schemathesis.ts', ...args)],
   docs: () => [typescript('scripts/schemas.ts'), typescript('scripts/readme.ts')],
   key: () => [typescript('scripts/key.ts')],
   housekeep: (args) => [typescript('containerapp/main.ts', 'housekeep', ...args)],

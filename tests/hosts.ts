@@ -1,9 +1,11 @@
 import type { HttpRequest } from '@azure/functions';
 import { startServer } from '../containerapp/server.ts';
 import { parseConfig } from '../core/config.ts';
+import type { Network } from '../core/fetch/network.ts';
 import { createLog } from '../core/log.ts';
-import { createProgram, type Program } from '../core/program.ts';
+import { createProgram, type HostTraits, type Program } from '../core/program.ts';
 import { handleRequest } from '../functions/api.ts';
+import { requireDocumented } from './documented.ts';
 
 /** One way the API is hosted, started for a test. */
 export interface RunningHost {
@@ -14,34 +16,39 @@ export interface RunningHost {
 export type Settings = Readonly<Record<string, string>>;
 
 /** Every host the API must answer the same from. */
-export const HOSTS: readonly { readonly host: string; start(settings: Settings): Promise<RunningHost> }[] = [
+export const HOSTS: readonly {
+  readonly host: string;
+  start(settings: Settings, network?: Network, traits?: Partial<HostTraits>): Promise<RunningHost>;
+}[] = [
   {
     host: 'the app alone',
-    async start(settings) {
-      const api = (await program(settings)).api({ loopback: true, drainBodies: false });
+    async start(settings, network, traits) {
+      const api = (await program(settings, network)).api({ loopback: true, drainBodies: false, ...traits });
       return {
-        fetch: async (path, init) => api.fetch(new Request(`http://localhost${path}`, init)),
+        fetch: documented(async (path, init) => api.fetch(new Request(`http://localhost${path}`, init))),
         close: async () => {},
       };
     },
   },
   {
     host: 'the container server',
-    async start(settings) {
-      const api = (await program(settings)).api({ loopback: true, drainBodies: false });
+    async start(settings, network, traits) {
+      const api = (await program(settings, network)).api({ loopback: true, drainBodies: false, ...traits });
       const server = await startServer(api, { host: '127.0.0.1', port: 0 });
-      return { fetch: (path, init) => fetch(server.address + path, init), close: server.close };
+      return { fetch: documented((path, init) => fetch(server.address + path, init)), close: server.close };
     },
   },
   {
     host: 'the Functions handler',
-    async start(settings) {
-      const config = parseConfig({ AUTH: 'none', ...settings });
-      const running = await program({ AUTH: 'none', ...settings });
-      const api = running.api({ loopback: false, drainBodies: true });
+    async start(settings, network, traits) {
+      // Others can reach it, so by default it asks for keys and counts.
+      const opened = { AUTH: 'none', RATE_LIMIT: 'off', ...settings };
+      const config = parseConfig(opened);
+      const running = await program(opened, network);
+      const api = running.api({ loopback: false, drainBodies: true, ownProxies: 1, ...traits });
       const handle = handleRequest({ config, program: async () => ({ ...running, api }) });
       return {
-        async fetch(path, init) {
+        fetch: documented(async (path, init) => {
           // The host's request has the same members as the platform's where the handler looks: URL, method, headers,
           // and, with streaming on, a stream as body.
           const request = new Request(`https://app.example${path}`, init) as unknown as HttpRequest;
@@ -50,17 +57,26 @@ export const HOSTS: readonly { readonly host: string; start(settings: Settings):
             ...(status === undefined ? {} : { status }),
             headers: headers as [string, string][],
           });
-        },
+        }),
         close: async () => {},
       };
     },
   },
 ];
 
-async function program(settings: Settings): Promise<Program> {
+/** Whatever a test asks, the OpenAPI document must have the answer. */
+function documented(ask: RunningHost['fetch']): RunningHost['fetch'] {
+  return async (path, init) => {
+    const answer = await ask(path, init);
+    await requireDocumented(path, init?.method ?? 'GET', answer);
+    return answer;
+  };
+}
+
+async function program(settings: Settings, network?: Network): Promise<Program> {
   const config = parseConfig(settings);
   if (config.storage === null) throw new Error('these settings name no storage');
-  const running = await createProgram(config, config.storage, createLog('silent'));
+  const running = await createProgram(config, config.storage, createLog('silent'), network);
   await Promise.all([running.blobs.create(), running.state.create()]);
   return running;
 }

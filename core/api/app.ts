@@ -1,12 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
-import { DeferredError, FailedError, ProblemError, RefusedError } from '../errors.ts';
+import { DeferredError, FailedError, ProblemError } from '../errors.ts';
 import { problemOf } from '../problem.ts';
-import { authenticate } from './auth.ts';
+import { authenticate, identify } from './auth.ts';
+import { bodyLimit } from './body.ts';
 import { describeRoutes } from './describe-routes.ts';
+import { negotiate } from './guards/accept.ts';
+import { Admission, shedLoad } from './guards/admission.ts';
+import { allowOrigins } from './guards/cors.ts';
+import { securityHeaders } from './guards/headers.ts';
+import { idempotency } from './guards/idempotency.ts';
+import { answerOther } from './guards/methods.ts';
+import { rateLimit } from './guards/rate-limit.ts';
 import { createHealth } from './health.ts';
+import { openApiRoutes } from './openapi/routes.ts';
+import { OPERATIONS } from './operations.ts';
 import type { ApiEnv, ApiOptions } from './options.ts';
 import { promptRoutes } from './prompt-routes.ts';
+import { composeRoutes } from './routes/compose.ts';
+import { editRoutes } from './routes/edit.ts';
+import { exportRoutes } from './routes/export.ts';
+import { qrRoutes } from './routes/qr.ts';
+import { retryRoutes } from './routes/retry.ts';
+import { thumbnailRoutes } from './routes/thumbnail.ts';
+import { uploadRoutes } from './routes/upload.ts';
 
 /** The HTTP API as one `fetch(Request) → Response`, the same in every host. */
 export function createApi(options: ApiOptions): Hono<ApiEnv> {
@@ -17,9 +34,8 @@ export function createApi(options: ApiOptions): Hono<ApiEnv> {
     c.set('requestId', /^[\w.-]{1,64}$/.test(given) ? given : randomUUID());
     await next();
     c.header('x-request-id', c.get('requestId'));
-    c.header('x-content-type-options', 'nosniff');
-    if (c.res.status >= 400) c.header('cache-control', 'no-store');
   });
+  app.use(securityHeaders(options.trustedProxies));
 
   const health = createHealth(options, () => performance.now());
   const answerHealth = async (c: Context) => {
@@ -30,25 +46,43 @@ export function createApi(options: ApiOptions): Hono<ApiEnv> {
   app.get('/api/health', answerHealth);
   app.get('/health', answerHealth);
 
-  app.use('/api/*', authenticate(options.auth));
+  app.route('/api', openApiRoutes());
+
+  guard(app, options);
   app.route('/api/prompts', describeRoutes(options));
   app.route('/api/prompts', promptRoutes(options));
+  app.route('/api/prompts', editRoutes(options));
+  app.route('/api/compose', composeRoutes(options));
+  app.route('/api/retries', retryRoutes(options));
+  app.route('/api/uploads', uploadRoutes(options));
+  app.route('/api/thumbnails', thumbnailRoutes(options));
+  app.route('/api/export', exportRoutes(options));
+  app.route('/api/qr', qrRoutes(options));
 
-  // What no route took: a known path asked with another method, or nothing at all.
-  app.all('/api/live', () => refuseMethod('GET, HEAD'));
-  app.all('/api/health', () => refuseMethod('GET, HEAD'));
-  app.all('/health', () => refuseMethod('GET, HEAD'));
-  app.all('/api/prompts', () => refuseMethod('GET, HEAD, POST'));
-  app.all('/api/prompts/*', () => refuseMethod('GET, HEAD'));
-  app.notFound(() => {
-    throw new RefusedError('not-found');
-  });
+  app.notFound((c) => answerOther(app, c));
   app.onError((error, c) => answerProblem(error, c, options));
   return app;
 }
 
-function refuseMethod(allow: string): never {
-  throw new RefusedError('method-not-allowed', { headers: { allow } });
+/** What stands before every route that is not open to everyone, the cheapest first. */
+function guard(app: Hono<ApiEnv>, options: ApiOptions): void {
+  const { auth, state, log, settings, corsOrigins, trustedProxies } = options;
+  const { maxBytes } = settings.limits;
+  // A browser asks without a key whether it may ask.
+  if (corsOrigins.length > 0) app.use('/api/*', allowOrigins(corsOrigins));
+  app.use('/api/*', identify(auth));
+  if (options.rateLimit) app.use('/api/*', rateLimit(options.rateLimit, trustedProxies));
+  app.use('/api/*', authenticate(auth, corsOrigins));
+  app.use('/api/*', negotiate(OPERATIONS.filter(({ isOpen }) => !isOpen)));
+  // Each for itself: a page full of thumbnails must not keep images from being described.
+  app.post('/api/prompts', shedLoad(new Admission(), maxBytes));
+  app.get('/api/thumbnails/*', shedLoad(new Admission(), maxBytes));
+  const bodies = {
+    maxBytes: bodyLimit(maxBytes),
+    drain: options.drainBodies,
+    deadlineMs: options.bodyDeadlineMs,
+  };
+  app.use('/api/*', idempotency({ state, bodies, log }));
 }
 
 /** Nobody reads this; the access log of whatever is in front may. */
@@ -58,7 +92,9 @@ function answerProblem(error: unknown, c: Context<ApiEnv>, { log, settings }: Ap
   if (c.req.raw.signal.aborted) return new Response(null, { status: CLIENT_CLOSED_REQUEST });
   const problem = error instanceof ProblemError ? error : new FailedError('internal', { cause: error });
   const requestId = c.get('requestId');
-  if (problem.kind.report) log.error({ err: error, requestId, code: problem.code }, 'a request failed');
+  // Who has gone away ended it, whatever it ended as.
+  const isReported = problem.kind.report && !c.req.raw.signal.aborted;
+  if (isReported) log.error({ err: error, requestId, code: problem.code }, 'a request failed');
   const body = problemOf(problem, { instance: new URL(c.req.url).pathname, requestId });
   return c.body(JSON.stringify(body), {
     status: problem.kind.status as 400,

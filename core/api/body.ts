@@ -1,4 +1,6 @@
-import { RefusedError } from '../errors.ts';
+import * as z from 'zod';
+import { FailedError, RefusedError } from '../errors.ts';
+import { parseJson } from './strict-json.ts';
 
 export interface BodyPolicy {
   readonly maxBytes: number;
@@ -7,68 +9,106 @@ export interface BodyPolicy {
    * 500 when a body is left half-read.
    */
   readonly drain: boolean;
+  /** Milliseconds in which the whole body must have come; 30 seconds where nothing is said. */
+  readonly deadlineMs?: number | undefined;
 }
+
+/** Ample for 20 MiB at 6 Mbit/s, and all the time that a client gets which sends a byte now and then. */
+const DEADLINE_MS = 30_000;
 
 /** Multipart adds boundaries, headers and small fields around the image. */
 const MULTIPART_EXTRA = 64 * 1024;
 const MAX_JSON_BYTES = 64 * 1024;
 
+/** What a JSON body names. */
+export const reference = z.union([
+  z.strictObject({ blob: z.string().describe('Name of a stored image.') }),
+  z.strictObject({ url: z.string().describe('Public address of an image, http or https.') }),
+]);
+
 /** What a client sent to be described. */
-export type SentImage = { readonly bytes: Uint8Array } | { readonly blob: string };
+export type SentImage = { readonly bytes: Uint8Array } | { readonly blob: string } | { readonly url: string };
+
+/** The most bytes of a body that holds an image of at most `maxBytes`. */
+export function bodyLimit(maxBytes: number): number {
+  return maxBytes + MULTIPART_EXTRA;
+}
 
 /**
  * Reads the image out of a request: the raw body, the one file of the multipart field `image`, or JSON that names a
- * stored blob. The declared type of an image is not trusted; its bytes are judged later.
+ * stored blob or an address. The declared type of an image is not trusted; its bytes are judged later.
  * @throws RefusedError
  */
 export async function readImage(request: Request, policy: BodyPolicy): Promise<SentImage> {
-  const encoding = request.headers.get('content-encoding') ?? 'identity';
-  if (encoding !== 'identity') {
-    throw new RefusedError('unsupported-media-type', { detail: 'Send the body without Content-Encoding.' });
-  }
-  const type = (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const type = contentType(request);
   if (type === 'application/json')
     return readReference(await readBytes(request, { ...policy, maxBytes: MAX_JSON_BYTES }));
   const multipart = type === 'multipart/form-data';
-  const maxBytes = policy.maxBytes + (multipart ? MULTIPART_EXTRA : 0);
+  const maxBytes = multipart ? bodyLimit(policy.maxBytes) : policy.maxBytes;
   const body = await readBytes(request, { ...policy, maxBytes });
   const bytes = multipart ? await imageField(body, request.headers) : body;
   if (bytes.byteLength === 0) throw new RefusedError('empty-body');
-  if (bytes.byteLength > policy.maxBytes) throw tooLarge(policy.maxBytes);
+  if (bytes.byteLength > policy.maxBytes) throw imageTooLarge(policy.maxBytes);
   return { bytes };
 }
 
-/** Collects a body, counting while it comes: what a client declares is a hint, not a promise. */
-async function readBytes(request: Request, { maxBytes, drain }: BodyPolicy): Promise<Uint8Array> {
+const readAlready = new WeakMap<Request, Uint8Array>();
+
+/** `readBytes` for who must know a body before the request's own handler reads it, which then gets the same bytes. */
+export async function readAhead(request: Request, policy: BodyPolicy): Promise<Uint8Array> {
+  const bytes = await readBytes(request, policy);
+  readAlready.set(request, bytes);
+  return bytes;
+}
+
+/**
+ * Collects a body, counting while it comes: what a client declares is a hint, not a promise.
+ * @throws RefusedError; FailedError `body-timeout`
+ */
+export async function readBytes(
+  request: Request,
+  { maxBytes, drain, deadlineMs = DEADLINE_MS }: BodyPolicy,
+  tooLarge = imageTooLarge,
+): Promise<Uint8Array> {
+  const known = readAlready.get(request);
+  if (known && known.byteLength > maxBytes) throw tooLarge(maxBytes);
+  if (known) return known;
+  refuseEncoding(request);
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
   if (request.body === null) return new Uint8Array();
   const reader = request.body.getReader();
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new FailedError('body-timeout', HANG_UP)), deadlineMs);
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read().catch(interrupted);
-    if (done) break;
-    length += value.byteLength;
-    if (length <= maxBytes) chunks.push(value);
-    else if (drain) chunks.length = 0;
-    else throw tooLarge(maxBytes);
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([reader.read().catch(interrupted), late]);
+      if (done) break;
+      length += value.byteLength;
+      if (length <= maxBytes) chunks.push(value);
+      else if (drain) chunks.length = 0;
+      else throw tooLarge(maxBytes);
+    }
+  } catch (error) {
+    // Whoever sends it may stop; nobody waits until it has.
+    reader.cancel(error).catch(() => {});
+    throw error;
+  } finally {
+    clearTimeout(timer);
   }
   if (length > maxBytes) throw tooLarge(maxBytes);
   return Buffer.concat(chunks, length);
 }
 
+/** What is left of a body that came too slowly is not waited for. */
+const HANG_UP = { headers: { connection: 'close' } } as const;
+
 function readReference(body: Uint8Array): SentImage {
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch (cause) {
-    throw new RefusedError('invalid-json', { cause });
-  }
-  if (typeof json === 'object' && json !== null && 'blob' in json && Object.keys(json).length === 1) {
-    if (typeof json.blob === 'string') return { blob: json.blob };
-  }
+  const parsed = reference.safeParse(parseJson(body));
+  if (parsed.success) return parsed.data;
   throw new RefusedError('invalid-request', {
-    detail: 'The JSON body must be {"blob": "name of a stored image"}.',
+    detail: 'The JSON body must be {"blob": "name of a stored image"} or {"url": "address of an image"}.',
   });
 }
 
@@ -92,7 +132,19 @@ async function imageField(body: Uint8Array, headers: Headers): Promise<Uint8Arra
   return new Uint8Array(await file.arrayBuffer());
 }
 
-function tooLarge(maxBytes: number): RefusedError {
+export function contentType(request: Request): string {
+  return (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+}
+
+/** What unpacks to more than was sent cannot be bounded while it comes. */
+function refuseEncoding(request: Request): void {
+  const encoding = request.headers.get('content-encoding') ?? 'identity';
+  if (encoding !== 'identity') {
+    throw new RefusedError('unsupported-media-type', { detail: 'Send the body without Content-Encoding.' });
+  }
+}
+
+function imageTooLarge(maxBytes: number): RefusedError {
   return new RefusedError('image-too-large', { detail: `At most ${maxBytes} bytes are accepted.` });
 }
 

@@ -1,43 +1,18 @@
 import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
-import * as z from 'zod';
 import { dateIn } from '../clock.ts';
 import { describeBytes } from '../describe/describe-bytes.ts';
 import { PAUSED_MS } from '../describe/describe-image.ts';
 import { DeferredError, FailedError, RefusedError } from '../errors.ts';
 import { sniffImage } from '../image/sniff.ts';
-import { target } from '../prompt/document.ts';
 import { withTargets } from '../prompt/with-targets.ts';
 import { isCandidate } from '../store/names.ts';
 import { readImage } from './body.ts';
+import { describeQuery } from './describe-operation.ts';
 import { describeStored } from './describe-stored.ts';
 import type { ApiEnv, ApiOptions } from './options.ts';
-import { flag, parseQuery, promptPath, usableName } from './request.ts';
+import { notAnImage, parseQuery, promptPath, usableName } from './request.ts';
 import { readPrompt } from './stored-prompt.ts';
-
-const query = {
-  target: z
-    .union([target.transform((one) => [one]), z.array(target)])
-    .transform((all) => [...new Set(all)])
-    .optional(),
-  store: flag.optional(),
-  force: flag.default(false),
-  name: z.string().optional(),
-  language: z
-    .string()
-    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'is not a language tag')
-    .refine(isLanguage, 'is not a language tag')
-    .optional(),
-};
-
-function isLanguage(tag: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(tag).length === 1;
-  } catch {
-    // A RangeError is how it says no.
-    return false;
-  }
-}
 
 /** What a retryable failure advises, in seconds. */
 const RETRY_AFTER = '30';
@@ -45,13 +20,17 @@ const RETRY_AFTER = '30';
 /** So long a client waits while someone else describes the same content, in milliseconds. */
 const PATIENCE_MS = 30_000;
 
-/** `POST /api/prompts`: describes the image that is sent, or one that is stored. */
+/** `POST /api/prompts`: describes the image that is sent, one at an address, or one that is stored. */
 export function describeRoutes(options: ApiOptions): Hono<ApiEnv> {
-  const { blobs, settings, prefix, drainBodies } = options;
+  const { blobs, settings, prefix, drainBodies, bodyDeadlineMs, fetchImage } = options;
   return new Hono<ApiEnv>().post('/', async (c) => {
-    const { target: targets, store, force, name, language } = parseQuery(c, query);
+    const { target: targets, store, force, name, language } = parseQuery(c, describeQuery);
     const { signal } = c.req.raw;
-    const sent = await readImage(c.req.raw, { maxBytes: settings.limits.maxBytes, drain: drainBodies });
+    const sent = await readImage(c.req.raw, {
+      maxBytes: settings.limits.maxBytes,
+      drain: drainBodies,
+      deadlineMs: bodyDeadlineMs,
+    });
     if (settings.isPaused) throw new DeferredError('paused', dateIn(settings.clock, PAUSED_MS));
 
     const answerStored = async (image: string, status: 200 | 201): Promise<Response> => {
@@ -84,20 +63,23 @@ export function describeRoutes(options: ApiOptions): Hono<ApiEnv> {
         if (!isCandidate(image, stored.contentType, prefix)) throw notAnImage(prefix);
         return await answerStored(image, 200);
       }
+      if (!store && name !== undefined)
+        throw new RefusedError('invalid-request', { detail: 'A name is for store=true only.' });
+      const wanted = name === undefined ? undefined : usableName(name);
+      const ownHost = new URL(c.req.url).hostname;
+      const bytes = 'url' in sent ? await fetchImage(sent.url, { ownHost, signal }) : sent.bytes;
       if (!store) {
-        if (name !== undefined)
-          throw new RefusedError('invalid-request', { detail: 'A name is for store=true only.' });
-        const document = await describeBytes(sent.bytes, settings, {
+        const document = await describeBytes(bytes, settings, {
           ...{ stored: null, targets, language, patience: PATIENCE_MS, signal },
         });
         return c.json(document);
       }
-      const image = name === undefined ? generatedName(sent.bytes, prefix) : usableName(name);
-      const isNew = await storeImage(image, sent.bytes);
+      const image = wanted ?? generatedName(bytes, prefix);
+      const isNew = await storeImage(image, bytes);
       return await answerStored(image, isNew ? 201 : 200);
     } catch (error) {
       if (!(error instanceof FailedError)) throw error;
-      throw error.with({ 'retry-after': RETRY_AFTER });
+      throw error.with({ 'retry-after': RETRY_AFTER, ...error.headers });
     }
   });
 
@@ -111,13 +93,6 @@ export function describeRoutes(options: ApiOptions): Hono<ApiEnv> {
     if (stored?.contentMd5 === createHash('md5').update(bytes).digest('base64')) return false;
     throw new RefusedError('name-taken');
   }
-}
-
-function notAnImage(prefix: string): RefusedError {
-  const where = prefix === '' ? '' : ` and begin with ${prefix}`;
-  return new RefusedError('invalid-name', {
-    detail: `The name of an image must have an image extension${where}.`,
-  });
 }
 
 /** A name for an image that was sent without one: the same image always gets the same. */

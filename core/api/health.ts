@@ -1,21 +1,56 @@
 import { access, constants, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import * as z from 'zod';
 import { orAborted } from '../clock.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Blobs } from '../store/blobs.ts';
-
-export interface Health {
-  readonly status: 'ok' | 'failing';
-  readonly checks: Readonly<
-    Record<'images' | 'state' | 'queue' | 'temp' | 'disk' | 'vision', 'ok' | 'failing'>
-  >;
-}
+import type { Operation } from './operation.ts';
 
 interface Places {
   readonly blobs: Blobs;
   readonly state: Blobs;
   readonly events: Queue;
 }
+
+const result = z.enum(['ok', 'failing']);
+
+const report = z.object({
+  status: result,
+  checks: z.object({
+    images: result,
+    state: result,
+    queue: result,
+    temp: result,
+    disk: result,
+    vision: result,
+  }),
+});
+export type Health = z.infer<typeof report>;
+
+export const GET_LIVE = {
+  id: 'getLive',
+  method: 'GET',
+  path: '/api/live',
+  summary: 'Whether the program runs',
+  description: 'Asks nothing else: for a probe that restarts it.',
+  isOpen: true,
+  answer: { status: 200, types: ['application/json'], schema: z.object({ status: z.literal('ok') }) },
+  errors: ['internal'],
+} as const satisfies Operation;
+
+export const GET_HEALTH = {
+  id: 'getHealth',
+  method: 'GET',
+  path: '/api/health',
+  summary: 'Whether the program has what it needs',
+  description: 'Checked at most every five seconds, however often it is asked.',
+  isOpen: true,
+  answer: { status: 200, types: ['application/json'], schema: report },
+  otherAnswers: [
+    { status: 500, types: ['application/json'], description: 'Something is failing.', schema: report },
+  ],
+  errors: [],
+} as const satisfies Operation;
 
 const MIN_FREE_BYTES = 100_000_000;
 const CACHE_MS = 5_000;

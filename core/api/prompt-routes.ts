@@ -1,41 +1,26 @@
 import { type Context, Hono } from 'hono';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { RefusedError } from '../errors.ts';
 import { pageOfImages } from '../store/image-page.ts';
 import type { ListedImage } from '../store/listing.ts';
-import { errorName, isCandidate, isListable } from '../store/names.ts';
+import { errorName, isCandidate } from '../store/names.ts';
 import { statusOf } from '../store/prompts.ts';
+import { hasVersion } from './etag.ts';
 import type { ApiEnv, ApiOptions } from './options.ts';
+import { listQuery, type promptList, type StatusFilter } from './prompt-operations.ts';
 import { nameFromPath, parseQuery, promptPath, usableName } from './request.ts';
 import { readProblem, readPrompt } from './stored-prompt.ts';
 
 const ROOT = '/api/prompts/';
-const STATUSES = ['done', 'failed', 'edited', 'degraded', 'pending'] as const;
-type StatusFilter = (typeof STATUSES)[number];
-
 /** What a client should wait before it asks again for a prompt that is not there yet, in seconds. */
 const PENDING_RETRY_AFTER = '2';
-
-const listQuery = {
-  prefix: z.string().refine(isListable, 'has a character that no name has').default(''),
-  status: z.enum(STATUSES).optional(),
-  limit: z
-    .string()
-    .regex(/^\d{1,4}$/, 'is not a whole number')
-    .transform(Number)
-    .pipe(z.number().min(1).max(1000))
-    .default(100),
-  cursor: z.string().optional(),
-};
 
 /** `GET /api/prompts` and `GET /api/prompts/{name}`. */
 export function promptRoutes({ blobs, prefix }: ApiOptions): Hono<ApiEnv> {
   return new Hono<ApiEnv>()
     .get('/', async (c) => {
-      if (c.req.query('name') !== undefined) {
-        return answerPrompt(c, usableName(parseQuery(c, { name: z.string() }).name));
-      }
       const query = parseQuery(c, listQuery);
+      if (query.name !== undefined) return answerPrompt(c, usableName(query.name));
       const page = await pageOfImages(blobs, {
         prefix: query.prefix.startsWith(prefix) ? query.prefix : prefix,
         limit: query.limit,
@@ -47,7 +32,10 @@ export function promptRoutes({ blobs, prefix }: ApiOptions): Hono<ApiEnv> {
       });
       return c.json({ items: page.images.map(summary), cursor: page.cursor });
     })
-    .get('/*', async (c) => answerPrompt(c, nameFromPath(c, ROOT)));
+    .get('/*', async (c) => {
+      parseQuery(c, {});
+      return answerPrompt(c, nameFromPath(c, ROOT));
+    });
 
   async function answerPrompt(c: Context, name: string): Promise<Response> {
     const { signal } = c.req.raw;
@@ -62,7 +50,7 @@ export function promptRoutes({ blobs, prefix }: ApiOptions): Hono<ApiEnv> {
     });
     if (stored && status !== 'pending') {
       const etag = `"${stored.blob.etag}"`;
-      if (matches(c.req.header('if-none-match'), etag)) return c.body(null, 304, { etag });
+      if (hasVersion(c.req.header('if-none-match'), etag)) return c.body(null, 304, { etag });
       return c.body(Buffer.from(stored.bytes), 200, { etag, 'content-type': 'application/json' });
     }
     const problem = await readProblem(blobs, errorName(name), image.etag, signal);
@@ -73,7 +61,7 @@ export function promptRoutes({ blobs, prefix }: ApiOptions): Hono<ApiEnv> {
 }
 
 /** An image as the list shows it: all of it is known from the listing. */
-function summary(listed: ListedImage) {
+function summary(listed: ListedImage): z.infer<typeof promptList>['items'][number] {
   const { image, prompt, error } = listed;
   const status = statusOf(listed);
   return {
@@ -97,11 +85,4 @@ function has(listed: ListedImage, status: StatusFilter): boolean {
 
 function isDegraded(listed: ListedImage): boolean {
   return statusOf(listed) === 'done' && listed.prompt?.metadata.degraded === 'true';
-}
-
-/** If-None-Match as RFC 9110 has it: a list, weak or strong, or a star. */
-function matches(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false;
-  const tags = header.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return tags.includes('*') || tags.includes(etag);
 }

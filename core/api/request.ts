@@ -1,12 +1,35 @@
 import type { Context } from 'hono';
 import * as z from 'zod';
 import { RefusedError } from '../errors.ts';
-import { nameFault } from '../store/names.ts';
+import { isListable, MAX_IMAGE_NAME, nameFault } from '../store/names.ts';
 
 /** Query values come as strings; only what a route names is taken. */
 export const flag = z
   .enum(['true', 'false'], 'is neither true nor false')
-  .transform((value) => value === 'true');
+  .transform((value) => value === 'true')
+  .meta({ override: { type: 'boolean', enum: undefined } });
+
+export const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'is not a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min).max(max))
+    .meta({ override: { type: 'integer', minimum: min, maximum: max, pattern: undefined } });
+
+/** As `isListable` has it. What else makes a name unusable, such as a `..` segment, no generator of requests understands. */
+const LISTABLE = '[^\\u0000-\\u001f\\u007f-\\u009f\\ufffe\\uffff]';
+
+/** A name in a query or a body; what is wrong with it is `usableName`'s to say. */
+export const imageName = z
+  .string()
+  .meta({ override: { minLength: 1, maxLength: MAX_IMAGE_NAME, pattern: `^${LISTABLE}+$` } });
+
+/** What names begin with. */
+export const namePrefix = z
+  .string()
+  .refine(isListable, 'has a character that no name has')
+  .meta({ override: { pattern: `^${LISTABLE}*$` } });
 
 /** @throws RefusedError `invalid-request` naming every parameter that is wrong or unknown */
 export function parseQuery<T extends z.ZodRawShape>(c: Context, shape: T): z.infer<z.ZodObject<T>> {
@@ -15,10 +38,13 @@ export function parseQuery<T extends z.ZodRawShape>(c: Context, shape: T): z.inf
   );
   const parsed = z.strictObject(shape).safeParse(given);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) =>
-    [issue.path.join('.'), issue.message].filter(Boolean).join(' '),
-  );
-  throw new RefusedError('invalid-request', { detail: `In the query: ${faults.join('; ')}.` });
+  const faults = parsed.error.issues.flatMap((issue) => {
+    const names = issue.code === 'unrecognized_keys' ? issue.keys : [issue.path.join('.')];
+    const detail = issue.code === 'unrecognized_keys' ? 'is not a parameter here' : issue.message;
+    return names.map((parameter) => ({ parameter, detail }));
+  });
+  const detail = `In the query: ${faults.map((fault) => `${fault.parameter} ${fault.detail}`).join('; ')}.`;
+  throw new RefusedError('invalid-request', { detail, faults });
 }
 
 /**
@@ -41,6 +67,13 @@ export function usableName(name: string): string {
   const fault = nameFault(name);
   if (fault) throw new RefusedError('invalid-name', { detail: `The name is not usable: ${fault}.` });
   return name;
+}
+
+export function notAnImage(prefix: string): RefusedError {
+  const where = prefix === '' ? '' : ` and begin with ${prefix}`;
+  return new RefusedError('invalid-name', {
+    detail: `The name of an image must have an image extension${where}.`,
+  });
 }
 
 /** The path under which the API answers an image's prompt. */

@@ -12,7 +12,7 @@ const ERROR_SUFFIX = '.prompt.error.json';
 export const MAX_BLOB_NAME = 1024;
 
 /** The longest name an image can have, so that the names of its outputs still fit. */
-const MAX_IMAGE_NAME = MAX_BLOB_NAME - ERROR_SUFFIX.length;
+export const MAX_IMAGE_NAME = MAX_BLOB_NAME - ERROR_SUFFIX.length;
 
 export const promptName = (image: string): string => `${image}${PROMPT_SUFFIX}`;
 export const errorName = (image: string): string => `${image}${ERROR_SUFFIX}`;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Hono } from 'hono';
-import { authenticate } from '../../core/api/auth.ts';
+import { authenticate, identify } from '../../core/api/auth.ts';
+import type { ApiEnv } from '../../core/api/options.ts';
 import { parseConfig } from '../../core/config.ts';
 import { ProblemError } from '../../core/errors.ts';
 import { createSecrets } from '../../core/secrets.ts';
@@ -40,8 +41,9 @@ describe('The API keys', () => {
 
   function api(settings?: Record<string, string>, loopback = false) {
     const { secrets } = program(settings);
-    const app = new Hono();
-    app.use(authenticate({ mode: 'keys', keyHashes: secrets.apiKeyHashes, loopback }));
+    const app = new Hono<ApiEnv>();
+    const policy = { mode: 'keys', keyHashes: secrets.apiKeyHashes, loopback } as const;
+    app.use(identify(policy), authenticate(policy, []));
     app.get('/', (c) => c.text('ok'));
     app.onError((error, c) => c.text(error instanceof ProblemError ? error.message : 'fault'));
     return async (key?: string) => {

@@ -80,10 +80,12 @@ describeWhereItRuns('the Functions bundle', () => {
     { input = '', invocationId = randomUUID() as string } = {},
   ) {
     const answered = new Promise<Called>((resolve, reject) => {
-      host.once('exit', () => reject(new Error('the host ended')));
+      const end = () => reject(new Error('the host ended'));
+      host.once('exit', end);
       host.on('message', function hear(message: Called) {
         if (message.invocationId !== invocationId) return;
         host.off('message', hear);
+        host.off('exit', end);
         resolve(message);
       });
     });
@@ -159,6 +161,21 @@ describeWhereItRuns('the Functions bundle', () => {
     expect((await readDocument(answer)).image).toMatchObject({ format: 'jpeg', width: 640, height: 480 });
   });
 
+  test('renders a QR code in a process of its own, from the bundle', async () => {
+    const answer = await request('/api/qr?text=hello&size=64');
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/png']);
+    const png = Buffer.from(await answer.arrayBuffer());
+    expect(png.subarray(1, 4).toString()).toBe('PNG');
+  });
+
+  test('brings the page of the docs along, with all that it loads', async () => {
+    for (const path of ['/api/docs', '/api/docs/swagger-ui-bundle.js', '/api/docs/swagger-ui.css']) {
+      const answer = await request(path);
+      expect([path, answer.status, (await answer.text()).length > 300]).toEqual([path, 200, true]);
+    }
+    expect(await (await request('/api/openapi.json')).json()).toMatchObject({ openapi: '3.1.0' });
+  });
+
   test('describes a dropped image, and leaves what is none alone', async () => {
     const jpeg = await photo({ width: 300, height: 200 });
     await blobs.write('a b/é.jpg', jpeg, { contentType: 'image/jpeg', condition: 'new' });
@@ -190,6 +207,9 @@ describeWhereItRuns('the container bundle', () => {
     const [line] = await Promise.race([once(child.stdout.setEncoding('utf8'), 'data'), ended]);
     const { address } = JSON.parse(String(line));
     expect((await fetch(`${address}/api/live`)).status).toBe(200);
+    expect(await (await fetch(`${address}/api/qr?text=hello&format=svg`)).text()).toMatch(/^<svg/);
+    expect((await fetch(`${address}/api/docs/swagger-ui.css`)).status).toBe(200);
+    expect((await fetch(`${address}/api/openapi.json`)).status).toBe(200);
     child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
   });

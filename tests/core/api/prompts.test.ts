@@ -305,9 +305,9 @@ describe.each(HOSTS)('prompts from $host', ({ host, start }) => {
 
   test('a method that a path does not have is refused with those it has', async () => {
     const answer = await running.fetch('/api/prompts/a.jpg', { method: 'DELETE' });
-    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD, PUT, OPTIONS']);
     expect((await running.fetch('/api/prompts', { method: 'PATCH' })).headers.get('allow')).toBe(
-      'GET, HEAD, POST',
+      'GET, HEAD, POST, PUT, OPTIONS',
     );
     const head = await running.fetch('/api/prompts/get/%C3%A4%20%25.jpg', { method: 'HEAD' });
     expect([head.status, await head.text()]).toEqual([200, '']);

@@ -1,12 +1,17 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { parseConfig } from '../../../../core/config.ts';
+import type { DescribeSettings } from '../../../../core/describe/describe-bytes.ts';
+import { createLog } from '../../../../core/log.ts';
+import { createProgram } from '../../../../core/program.ts';
 import { startAzurite } from '../../../azurite.ts';
 import { answer } from '../../../faults/vision-behaviour.ts';
 import type { VisionRequest } from '../../../faults/vision-request.ts';
 import { startVisionServer, type VisionServer } from '../../../faults/vision-server.ts';
 import { photo } from '../../../fixtures/images/photo.ts';
 import { HOSTS, type RunningHost } from '../../../hosts.ts';
+import { picture } from '../picture.ts';
 
 /** The most that are waited for at once. */
 const IMAGES = 256;
@@ -14,6 +19,8 @@ const IMAGES = 256;
 let azurite: Awaited<ReturnType<typeof startAzurite>>;
 let server: VisionServer;
 let app: RunningHost;
+let settings: DescribeSettings;
+const { signal } = new AbortController();
 /** Answers that are held back, as by a service that takes ten seconds for each. */
 const held: [VisionRequest, ServerResponse][] = [];
 
@@ -22,7 +29,7 @@ beforeAll(async () => {
   server = await startVisionServer({ behaviour: (...exchange) => void held.push(exchange) });
   const [host] = HOSTS;
   if (host === undefined) throw new Error('there is no host');
-  app = await host.start({
+  const env = {
     STORAGE: azurite.connectionString,
     VISION_PROVIDER: 'azure-vision',
     VISION_ENDPOINT: server.endpoint,
@@ -30,41 +37,60 @@ beforeAll(async () => {
     VISION_TPS: '1000',
     VISION_MAX_SIDE: '256',
     AUTH: 'none',
-  });
+  };
+  app = await host.start(env);
+  const { connectionString } = azurite;
+  ({ settings } = await createProgram(parseConfig(env), { connectionString }, createLog('silent')));
 });
 afterAll(async () => {
   await server.close();
   await azurite.close();
 });
 
-test('V13: while every call takes long, a bounded number of images waits, the others are deferred, health is green', async () => {
-  const body = new Uint8Array(await photo({ width: 96, height: 64 }));
-  let posted = 0;
-  const post = () => {
-    // What follows the end of a JPEG makes it another content, for which a call of its own is paid.
-    const content = Buffer.concat([body, Buffer.from(`${posted++}`)]);
-    return app.fetch('/api/prompts?target=plain', { method: 'POST', body: content });
-  };
-  const deadline = AbortSignal.timeout(60_000);
-  let refused = 0;
-  const posts = Array.from({ length: IMAGES + 44 }, async () => {
-    const answered = await post();
-    if (answered.status === 503) refused++;
-    return answered;
-  });
-  while (held.length < IMAGES || refused < 44) {
-    deadline.throwIfAborted();
-    await turn();
-  }
-  expect((await app.fetch('/api/health')).status).toBe(200);
-  const late = await post();
-  expect(late.status).toBe(503);
-  expect(late.headers.get('retry-after')).toMatch(/^[1-9]\d?$/);
-  expect(await late.json()).toMatchObject({ code: 'vision-busy' });
-
+test('V13: while every call takes long, a bounded number of images waits, the others are deferred', async () => {
+  const { vision } = settings;
+  const analyze = () => vision.analyze(picture(), { features: ['tags'], language: 'en', signal });
+  const outcomes = Promise.allSettled(Array.from({ length: IMAGES + 44 }, analyze));
+  await arrived(IMAGES);
+  await expect(analyze()).rejects.toMatchObject({ code: 'vision-busy' });
   for (const exchange of held.splice(0)) answer()(...exchange);
-  const statuses = (await Promise.all(posts)).map(({ status }) => status);
-  expect(statuses.filter((status) => status === 200)).toHaveLength(IMAGES);
-  expect(statuses.filter((status) => status === 503)).toHaveLength(44);
+  const rejected = (await outcomes).filter(({ status }) => status === 'rejected');
+  expect(rejected).toHaveLength(44);
   expect(server.calls).toBe(IMAGES);
 }, 90_000);
+
+test('V13: and of the clients some are worked on, some wait, all others are turned away; health is green', async () => {
+  const body = new Uint8Array(await photo({ width: 96, height: 64 }));
+  const before = server.calls;
+  const posts = Array.from({ length: 100 }, async (_, number) => {
+    // What follows the end of a JPEG makes it another content, for which a call of its own is paid.
+    const content = Buffer.concat([body, Buffer.from(`${number}`)]);
+    return app.fetch('/api/prompts?target=plain', { method: 'POST', body: content });
+  });
+  // Their length is not told, so each is taken for the largest there may be.
+  await arrived(8);
+  expect((await app.fetch('/api/health')).status).toBe(200);
+  const all = Promise.all(posts);
+  let isOver = false;
+  void all.finally(() => {
+    isOver = true;
+  });
+  for (const deadline = AbortSignal.timeout(60_000); !isOver; deadline.throwIfAborted()) {
+    for (const exchange of held.splice(0)) answer()(...exchange);
+    await turn();
+  }
+  const answers = await all;
+  const done = answers.filter(({ status }) => status === 200);
+  const away = answers.filter(({ status }) => status === 429);
+  expect(done.length + away.length).toBe(100);
+  expect(Math.min(done.length - 7, away.length)).toBeGreaterThan(0);
+  expect(away.map(({ headers }) => headers.get('retry-after'))).toEqual(away.map(() => '2'));
+  expect(server.calls - before).toBe(done.length);
+}, 90_000);
+
+/** Waits until so many calls are at the service. */
+async function arrived(calls: number): Promise<void> {
+  for (const deadline = AbortSignal.timeout(60_000); held.length < calls; deadline.throwIfAborted()) {
+    await turn();
+  }
+}

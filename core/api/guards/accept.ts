@@ -1,0 +1,36 @@
+import type { MiddlewareHandler } from 'hono';
+import { parseAccept } from 'hono/utils/accept';
+import { RefusedError } from '../../errors.ts';
+import type { Operation } from '../operation.ts';
+import type { ApiEnv } from '../options.ts';
+
+/**
+ * Answers 406, before anything is done, to a request that accepts nothing of what its operation answers. Errors are told
+ * to everyone.
+ */
+export function negotiate(operations: readonly Operation[]): MiddlewareHandler<ApiEnv> {
+  const known = operations.map(({ method, path, answer }) => ({
+    ...{ method, types: answer.types },
+    path: new RegExp(`^${path.replace('/{name}', '(/.*)?')}/?$`),
+  }));
+  return async (c, next) => {
+    const method = c.req.method === 'HEAD' ? 'GET' : c.req.method;
+    const operation = known.find((each) => each.method === method && each.path.test(c.req.path));
+    const header = c.req.header('accept');
+    if (operation && header && !operation.types.some((type) => accepts(header, type))) {
+      throw new RefusedError('not-acceptable', { detail: `There is ${operation.types.join(' and ')}.` });
+    }
+    await next();
+  };
+}
+
+/** RFC 9110, 12.5.1: the range that says most about a type decides, and a weight of 0 refuses it. */
+function accepts(header: string, type: string): boolean {
+  const [kind] = type.split('/');
+  const ranges = parseAccept(header.toLowerCase());
+  for (const range of [type, `${kind}/*`, '*/*']) {
+    const said = ranges.find((each) => each.type === range);
+    if (said) return said.q > 0;
+  }
+  return false;
+}

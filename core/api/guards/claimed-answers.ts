@@ -1,0 +1,91 @@
+import * as z from 'zod';
+import type { Blobs, ReadBlob, WriteCondition } from '../../store/blobs.ts';
+
+const keptAnswer = z.object({
+  status: z.int(),
+  headers: z.record(z.string(), z.string()),
+  /** Base64. */
+  body: z.string(),
+});
+export type KeptAnswer = z.infer<typeof keptAnswer>;
+
+const record = z.object({
+  /** Of the request that came first, in hex. */
+  fingerprint: z.string(),
+  /** Null while that request runs. */
+  answer: keptAnswer.nullable(),
+});
+type ClaimRecord = z.infer<typeof record>;
+
+/** Base64 of the largest answer that is kept, and room for the rest. */
+const MAX_RECORD_BYTES = 2 * 1024 * 1024;
+
+const KEPT_MS = 24 * 60 * 60_000;
+
+/** Longer than any host lets a request run: what has not ended by then never will. */
+const RUNNING_MS = 5 * 60_000;
+
+/** Each conflict means that another request got on. */
+const MAX_CONFLICTS = 10;
+
+/** `mine`: run the request, then `keep` its answer or `release` the key; both do nothing where another took it over. */
+export type Claim =
+  | {
+      readonly state: 'mine';
+      keep(answer: KeptAnswer): Promise<void>;
+      release(): Promise<void>;
+    }
+  | { readonly state: 'answered'; readonly answer: KeptAnswer }
+  | { readonly state: 'running' }
+  | { readonly state: 'other-request' };
+
+/**
+ * Claims a name for a request, by a blob that only one can create. Ages are told by the service's clock.
+ * @param name of the blob, which belongs to one key of one caller
+ * @param fingerprint of the request, the same for the same request
+ * @throws FailedError `storage-unavailable`
+ */
+export async function claimAnswer(blobs: Blobs, name: string, fingerprint: string): Promise<Claim> {
+  let condition: WriteCondition = 'new';
+  for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
+    const written = await write(blobs, name, { fingerprint, answer: null }, condition);
+    if (written !== 'conflict') return claimed(blobs, name, fingerprint, written.etag);
+    const found = await blobs.read(name, { maxBytes: MAX_RECORD_BYTES });
+    const known = found && parse(found);
+    if (found === null) condition = 'new';
+    else if (known === null || isOver(known, found)) condition = { etag: found.etag };
+    else if (known.fingerprint !== fingerprint) return { state: 'other-request' };
+    else return known.answer ? { state: 'answered', answer: known.answer } : { state: 'running' };
+  }
+  return { state: 'running' };
+}
+
+function claimed(blobs: Blobs, name: string, fingerprint: string, etag: string): Claim {
+  return {
+    state: 'mine',
+    async keep(answer) {
+      await write(blobs, name, { fingerprint, answer }, { etag });
+    },
+    async release() {
+      await blobs.remove(name, { etag });
+    },
+  };
+}
+
+function isOver({ answer }: ClaimRecord, { servedAt, lastModified }: ReadBlob): boolean {
+  return servedAt.getTime() - lastModified.getTime() > (answer ? KEPT_MS : RUNNING_MS);
+}
+
+/** Null for what is none of ours, which is then written over. */
+function parse({ bytes }: ReadBlob): ClaimRecord | null {
+  try {
+    return record.safeParse(JSON.parse(Buffer.from(bytes ?? []).toString())).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+async function write(blobs: Blobs, name: string, content: ClaimRecord, condition: WriteCondition) {
+  const bytes = Buffer.from(JSON.stringify(content));
+  return blobs.write(name, bytes, { contentType: 'application/json', condition });
+}

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import type { Context, MiddlewareHandler } from 'hono';
+import { FailedError, RefusedError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { Blobs } from '../../store/blobs.ts';
+import { type BodyPolicy, readAhead } from '../body.ts';
+import type { ApiEnv } from '../options.ts';
+import { claimAnswer, type KeptAnswer } from './claimed-answers.ts';
+
+/** Printable, and neither beginning nor ending with a space, which would not arrive. */
+export const IDEMPOTENCY_KEY = /^[!-~]([ -~]{0,253}[!-~])?$/;
+
+/** What an answer means lies in these; all others belong to the occasion. */
+const KEPT_HEADERS = ['content-type', 'location', 'etag'] as const;
+
+const MAX_KEPT_BYTES = 1024 * 1024;
+
+/** Not the request's own fault, so another time it may succeed. 5xx are not final either. */
+const NOT_FINAL = new Set([401, 408, 409, 429]);
+
+const RETRY_AFTER = '2';
+
+export interface IdempotencyOptions {
+  /** Where answers are kept. */
+  readonly state: Blobs;
+  /** Of the largest body that any route takes. */
+  readonly bodies: BodyPolicy;
+  readonly log: Log;
+}
+
+/**
+ * A POST with an `Idempotency-Key` is done once: for 24 hours the same request gets the same answer, with
+ * `Idempotency-Replayed: true`, whichever instance it reaches. Answers that are not final are not kept.
+ */
+export function idempotency({ state, bodies, log }: IdempotencyOptions): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const key = c.req.header('idempotency-key');
+    if (key === undefined || c.req.method !== 'POST') return next();
+    if (!IDEMPOTENCY_KEY.test(key)) {
+      const detail = 'An Idempotency-Key has 1 to 255 printable ASCII characters.';
+      throw new RefusedError('invalid-request', { detail });
+    }
+    const body = await readAhead(c.req.raw, bodies);
+    const { pathname, search } = new URL(c.req.url);
+    // Callers do not see each other's answers, and one key may be used on several routes.
+    const name = `idempotency/${sha256(JSON.stringify([key, c.get('keyHash'), pathname]))}.json`;
+    const claim = await claimAnswer(state, name, sha256(JSON.stringify(['POST', pathname, search]), body));
+    if (claim.state === 'other-request') throw new RefusedError('idempotency-mismatch');
+    if (claim.state === 'running')
+      throw new FailedError('idempotency-in-progress', { headers: { 'retry-after': RETRY_AFTER } });
+    if (claim.state === 'answered') return replay(c, claim.answer);
+    await next();
+    const answer = await answerToKeep(c);
+    // The request is done; that its answer is not kept must not take it from the caller.
+    await (answer ? claim.keep(answer) : claim.release()).catch((err) => {
+      log.warn({ err, requestId: c.get('requestId') }, 'an answer was not kept for its Idempotency-Key');
+    });
+  };
+}
+
+function replay(c: Context<ApiEnv>, { status, headers, body }: KeptAnswer): Response {
+  // A status that was answered once can be answered again.
+  return c.body(Buffer.from(body, 'base64'), status as 200, { ...headers, 'idempotency-replayed': 'true' });
+}
+
+/** @returns null for an answer that is not final, or too large to be kept */
+async function answerToKeep(c: Context<ApiEnv>): Promise<KeptAnswer | null> {
+  const { status } = c.res;
+  if (status >= 500 || NOT_FINAL.has(status)) return null;
+  const body = Buffer.from(await c.res.clone().arrayBuffer());
+  if (body.byteLength > MAX_KEPT_BYTES) return null;
+  const headers = KEPT_HEADERS.flatMap((name) => {
+    const value = c.res.headers.get(name);
+    return value === null ? [] : [[name, value] as const];
+  });
+  return { status, headers: Object.fromEntries(headers), body: body.toString('base64') };
+}
+
+function sha256(...parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
+}

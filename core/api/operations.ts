@@ -1,0 +1,30 @@
+import { DESCRIBE_IMAGE } from './describe-operation.ts';
+import { GET_HEALTH, GET_LIVE } from './health.ts';
+import { GET_DOCS, GET_OPENAPI } from './openapi/routes.ts';
+import type { Operation } from './operation.ts';
+import { GET_PROMPT, LIST_PROMPTS } from './prompt-operations.ts';
+import { COMPOSE_PROMPTS } from './routes/compose.ts';
+import { EDIT_PROMPT } from './routes/edit.ts';
+import { EXPORT_PROMPTS } from './routes/export.ts';
+import { GET_QR_CODE } from './routes/qr.ts';
+import { RETRY_IMAGES } from './routes/retry.ts';
+import { GET_THUMBNAIL } from './routes/thumbnail.ts';
+import { SIGN_UPLOAD } from './routes/upload.ts';
+
+/** The routes as callers are told of them. */
+export const OPERATIONS: readonly Operation[] = [
+  DESCRIBE_IMAGE,
+  LIST_PROMPTS,
+  GET_PROMPT,
+  EDIT_PROMPT,
+  COMPOSE_PROMPTS,
+  RETRY_IMAGES,
+  SIGN_UPLOAD,
+  GET_THUMBNAIL,
+  EXPORT_PROMPTS,
+  GET_QR_CODE,
+  GET_LIVE,
+  GET_HEALTH,
+  GET_OPENAPI,
+  GET_DOCS,
+];

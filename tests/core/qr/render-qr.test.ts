@@ -1,0 +1,75 @@
+import { setTimeout as after } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { type QrLimits, qrRenderer, RENDERER } from '../../../core/qr/render-qr.ts';
+
+const REQUEST = { text: 'hello', format: 'svg', size: 64 } as const;
+
+/** Longer than a process needs to start on a machine that is busy. */
+const AMPLE_MS = 20_000;
+
+function renderer(limits: Partial<QrLimits> = {}) {
+  return qrRenderer({ module: RENDERER, deadline: AMPLE_MS, parallel: 2, ...limits });
+}
+
+/** Processes that stand in for the one that renders. */
+const HANGS = fileURLToPath(new URL('process-that-hangs.ts', import.meta.url));
+const EATS = fileURLToPath(new URL('process-that-eats.ts', import.meta.url));
+const TELLS = fileURLToPath(new URL('process-that-tells.ts', import.meta.url));
+
+/** A signal that never aborts, unless it is told to. */
+const still = () => new AbortController().signal;
+
+describe('a bomb costs only its own request', () => {
+  test('a process that answers nothing is ended at its deadline', async () => {
+    const render = renderer({ module: HANGS, deadline: 300 });
+    await expect(render(REQUEST, still())).rejects.toMatchObject({ code: 'qr-unavailable' });
+    await expect(noProcesses()).resolves.toBe(true);
+  });
+
+  test('a process that eats memory dies of it alone, with others at work', async () => {
+    const eats = renderer({ module: EATS })(REQUEST, still());
+    const [eaten, rendered] = await Promise.allSettled([eats, renderer()(REQUEST, still())]);
+    expect(eaten).toMatchObject({ status: 'rejected', reason: { code: 'qr-unavailable' } });
+    expect(rendered.status).toBe('fulfilled');
+  }, 40_000);
+
+  test('a module that is missing is an error of the request', async () => {
+    const render = renderer({ module: `${HANGS}.missing.ts` });
+    await expect(render(REQUEST, still())).rejects.toMatchObject({ code: 'qr-unavailable' });
+  });
+});
+
+test('more at once than allowed are turned away with the time to come back, and not for good', async () => {
+  const render = renderer({ parallel: 2 });
+  const results = await Promise.allSettled([1, 2, 3].map(() => render(REQUEST, still())));
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+  expect(results[2]).toMatchObject({ reason: { code: 'qr-busy', headers: { 'retry-after': '1' } } });
+  expect(Buffer.from(await render(REQUEST, still())).toString()).toMatch(/^<svg/);
+});
+
+test('no process outlives its answer, or a client who goes away', async () => {
+  await renderer()(REQUEST, still());
+  await expect(noProcesses()).resolves.toBe(true);
+  const client = new AbortController();
+  const rendering = renderer({ module: HANGS })(REQUEST, client.signal);
+  client.abort(new Error('gone'));
+  await expect(rendering).rejects.toThrow('gone');
+  await expect(noProcesses()).resolves.toBe(true);
+});
+
+test('the process is given nothing of our environment, and a bounded heap', async () => {
+  const told = await renderer({ module: TELLS })(REQUEST, still());
+  const [environment, flags] = JSON.parse(Buffer.from(told).toString());
+  expect(process.env.PATH).toBeDefined();
+  expect(Object.keys(environment).filter((key) => key !== 'SystemRoot')).toEqual([]);
+  expect(flags.at(-1)).toBe('--max-old-space-size=128');
+});
+
+/** Whether the handles of all processes are closed, which happens just after their end. */
+async function noProcesses(): Promise<boolean> {
+  const isOpen = () => process.getActiveResourcesInfo().includes('ProcessWrap');
+  const deadline = performance.now() + 5_000;
+  while (isOpen() && performance.now() < deadline) await after(5);
+  return !isOpen();
+}
