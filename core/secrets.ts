@@ -3,7 +3,7 @@ import type { Config } from './config.ts';
 import { FailedError } from './errors.ts';
 import { KeyVault, type KeyVaultOptions } from './key-vault.ts';
 import { Secret } from './secret.ts';
-import { keyHashes } from './settings.ts';
+import { keyHashes } from './setting-kinds.ts';
 
 /** What is secret among the settings: from the settings themselves or, where they do not have it, from the key vault. */
 export interface Secrets {

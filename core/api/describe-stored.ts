@@ -1,11 +1,8 @@
-import { dateIn } from '../clock.ts';
 import { type DescribeImageOptions, describeImage } from '../describe/describe-image.ts';
 import type { Outcome } from '../describe/outcome.ts';
+import { handOver } from '../queue/hand-over.ts';
 import { encodeEvent } from '../queue/message.ts';
 import type { ApiOptions } from './options.ts';
-
-/** As the queue has it between two attempts. */
-const RETRY_MS = 30_000;
 
 /**
  * Describes a stored image for a client who waits for it. An attempt that comes to no end is handed to the queue: the
@@ -17,24 +14,18 @@ export async function describeStored(
   { blobs, events, settings, log }: Pick<ApiOptions, 'blobs' | 'events' | 'settings' | 'log'>,
   options: DescribeImageOptions,
 ): Promise<Outcome> {
-  const { clock } = settings;
-  const { container } = blobs;
   const { force, language } = options;
-  const queue = async (tries: number, until: Date) => {
-    const delay = Math.max(0, until.getTime() - clock.now());
-    await events
-      .send(encodeEvent({ container, name, tries, language, force: force || undefined }), { delay })
-      // The client is answered all the same, and the next sweep finds the image.
-      .catch((err) => log.error({ err, name }, 'an image could not be queued'));
-  };
+  const event = { container: blobs.container, name, language, force: force || undefined };
+  const queued = (handing: Promise<void>) =>
+    // The client is answered all the same, and the next sweep finds the image.
+    handing.catch((err) => log.error({ err, name }, 'an image could not be queued'));
   try {
-    const outcome = await describeImage({ container, name }, blobs, settings, options);
-    if (outcome.status === 'failed') await queue(1, dateIn(clock, RETRY_MS));
-    if (outcome.status === 'deferred') await queue(0, outcome.until);
+    const outcome = await describeImage(event, blobs, settings, options);
+    await queued(handOver(event, outcome, { events, clock: settings.clock }));
     return outcome;
   } catch (error) {
     // The client went away; that was no try.
-    await queue(0, dateIn(clock, 0));
+    await queued(events.send(encodeEvent({ ...event, tries: 0 })));
     throw error;
   }
 }

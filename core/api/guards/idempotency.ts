@@ -63,10 +63,12 @@ function replay(c: Context<ApiEnv>, { status, headers, body }: KeptAnswer): Resp
   return c.body(Buffer.from(body, 'base64'), status as 200, { ...headers, 'idempotency-replayed': 'true' });
 }
 
-/** @returns null for an answer that is not final, or too large to be kept */
+/** @returns null for an answer that is not final, not to be stored, or too large */
 async function answerToKeep(c: Context<ApiEnv>): Promise<KeptAnswer | null> {
   const { status } = c.res;
   if (status >= 500 || NOT_FINAL.has(status)) return null;
+  // A signed address is a secret, and dead before the day is over.
+  if (c.res.ok && c.res.headers.get('cache-control') === 'no-store') return null;
   const body = Buffer.from(await c.res.clone().arrayBuffer());
   if (body.byteLength > MAX_KEPT_BYTES) return null;
   const headers = KEPT_HEADERS.flatMap((name) => {

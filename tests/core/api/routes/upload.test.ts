@@ -53,6 +53,15 @@ describe.each(HOSTS)('POST /api/uploads on $host', (host) => {
     expect(await stage.blobs.head(promptName(name))).not.toBeNull();
   });
 
+  test('is not kept for an Idempotency-Key: an address is a secret, and ends before the day does', async () => {
+    const headers = { 'content-type': 'application/json', 'idempotency-key': 'same' };
+    const body = JSON.stringify({ name: 'in/kept.jpg' });
+    for (let time = 0; time < 2; time++) {
+      const answer = await stage.fetch('/api/uploads', { method: 'POST', headers, body });
+      expect([answer.status, answer.headers.get('idempotency-replayed')]).toEqual([200, null]);
+    }
+  });
+
   test('the address creates this one blob, and nothing else', async () => {
     const { url, headers } = await sign({ name: 'in/one.jpg' });
     const put = (to: string, extra = {}) =>

@@ -1,0 +1,111 @@
+import * as z from 'zod';
+import { isLoopback } from './loopback.ts';
+import { isSchedule } from './schedule.ts';
+
+/** How the values of settings are parsed: each fault is a phrase that follows the setting's name. */
+
+/** An empty value is a fault, not a default: `VISION_KEY=` in a settings file is more often a slip than a wish. */
+export const text = z.string().trim().min(1, 'is empty: give it a value or remove it');
+
+export const whole = (min: number, max: number) =>
+  text
+    .regex(/^-?\d+$/, { error: 'is not a whole number', abort: true })
+    .transform(Number)
+    .pipe(z.number().min(min, `is less than ${min}`).max(max, `is more than ${max}`));
+
+export const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  text.pipe(z.enum(values, `is none of ${values.join(', ')}`));
+
+export const listOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  text
+    .transform((list) => [...new Set(list.split(',').map((item) => item.trim()))])
+    .pipe(z.array(z.enum(values, `has an entry that is none of ${values.join(', ')}`)).min(1));
+
+export const serviceUrl = text.refine(
+  (value) => {
+    if (!URL.canParse(value)) return false;
+    const { protocol, hostname, username, search } = new URL(value);
+    const secure = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+    return secure && username === '' && search === '';
+  },
+  { error: 'is not an https address without user name and query', abort: true },
+);
+
+export const connectionString = text
+  .refine(
+    (value) => value === 'UseDevelopmentStorage=true' || /(^|;)(BlobEndpoint|AccountName)=[^;]/i.test(value),
+    { error: 'is not a storage connection string', abort: true },
+  )
+  .refine(
+    (value) => !/(^|;)BlobEndpoint=/i.test(value) || /(^|;)(QueueEndpoint|AccountName)=[^;]/i.test(value),
+    'names no queue service (QueueEndpoint)',
+  );
+
+/** https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata */
+export const containerName = text.regex(
+  /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/,
+  'is not a container name (3 to 63 lower-case letters, digits and single hyphens)',
+);
+
+/** The poison queue's name, longer by seven, has the same limit. */
+export const queueName = containerName.max(56, 'is longer than 56 characters');
+
+export const schedule = text.refine(
+  isSchedule,
+  'is not a schedule of six fields: seconds, minutes, hours, day, month, weekday',
+);
+
+export const namePrefix = text.refine(
+  (value) => !value.startsWith('/') && !value.split('/').some((part) => part === '.' || part === '..'),
+  'is not a prefix of blob names (no leading slash, no . or .. in it)',
+);
+
+/** SHA-256 hashes in hex, separated by commas: of API_KEYS, and of the secret that may stand for it. */
+export const keyHashes = text
+  .transform((list) => list.split(',').map((hash) => hash.trim().toLowerCase()))
+  .pipe(
+    z.array(
+      z.string().regex(/^[0-9a-f]{64}$/, 'has an entry that is no SHA-256 in hex (npm run key makes one)'),
+    ),
+  );
+
+export const hostNames = text
+  .transform((list) => [...new Set(list.split(',').map((host) => host.trim().toLowerCase()))])
+  .pipe(
+    z.array(
+      z
+        .string()
+        .regex(
+          /^(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*$/,
+          'has an entry that is neither a host such as example.com nor *.example.com',
+        ),
+    ),
+  );
+
+export const origins = text
+  .transform((list) => [...new Set(list.split(',').map((origin) => origin.trim()))])
+  .pipe(
+    z.array(
+      z
+        .string()
+        .refine(
+          (origin) => /^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin,
+          'has an entry that is not an origin as browsers send it, such as https://app.example.com',
+        ),
+    ),
+  );
+
+const UNITS_MS = { s: 1_000, min: 60_000, h: 3_600_000 } as const;
+
+export const rateLimit = text
+  .regex(
+    /^(off|[1-9]\d{0,5}\/(s|min|h))$/,
+    'is neither off nor a number of requests per s, min or h, such as 60/min',
+  )
+  .transform((value) => {
+    const [requests, unit] = value.split('/');
+    const windowMs = Object.entries(UNITS_MS).find(([known]) => known === unit)?.[1];
+    return windowMs === undefined ? null : { requests: Number(requests), windowMs };
+  });
+
+export const port = whole(0, 65_535);
