@@ -19,7 +19,7 @@ import { Analyses } from './store/analyses.ts';
 import { AzureBlobs, connectStorage } from './store/azure-blobs.ts';
 import type { Blobs } from './store/blobs.ts';
 import { UploadSigner } from './store/upload-signer.ts';
-import { EventTelemetry } from './telemetry.ts';
+import { EventTelemetry } from './telemetry/events.ts';
 import { VERSION } from './version.ts';
 import { createVision } from './vision/create.ts';
 import { guardVision } from './vision/guard/guard.ts';

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { type ImageEvent, MAX_TRIES, type Outcome } from '../describe/outcome.ts';
 import { FailedError } from '../errors.ts';
 import { isCandidate } from '../store/names.ts';
-import type { EventTelemetry } from '../telemetry.ts';
+import type { EventTelemetry } from '../telemetry/events.ts';
 import { encodeEvent, encodeText, type Malformation, readMessage } from './message.ts';
 import type { Queue } from './queue.ts';
 

@@ -1,7 +1,7 @@
 import { type Clock, dateIn, orAborted, SYSTEM_CLOCK } from '../../clock.ts';
 import { DeferredError, FailedError, type FailureCode } from '../../errors.ts';
 import type { Blobs } from '../../store/blobs.ts';
-import { type CountedCall, VisionTelemetry } from '../../telemetry.ts';
+import { type CountedCall, VisionTelemetry } from '../../telemetry/vision.ts';
 import type { Analysis, AnalyzeOptions, Vision, VisionImage } from '../vision.ts';
 import { Breaker } from './breaker.ts';
 import { DAY_MS, DailyLimit } from './daily-limit.ts';

@@ -5,7 +5,7 @@ import type { Look } from '../../../core/describe/look.ts';
 import { FailedError } from '../../../core/errors.ts';
 import { QueueWorker } from '../../../core/queue/worker.ts';
 import { Analyses } from '../../../core/store/analyses.ts';
-import { EventTelemetry } from '../../../core/telemetry.ts';
+import { EventTelemetry } from '../../../core/telemetry/events.ts';
 import { guardVision } from '../../../core/vision/guard/guard.ts';
 import { NOTHING_FOUND, type Vision } from '../../../core/vision/vision.ts';
 import { dropBurst, faultsOf } from '../../crash/burst.ts';

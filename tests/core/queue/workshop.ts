@@ -4,7 +4,7 @@ import type { MessageHandler } from '../../../core/queue/handle-message.ts';
 import { encodeEvent, readMessage } from '../../../core/queue/message.ts';
 import type { Queue } from '../../../core/queue/queue.ts';
 import { QueueWorker, type WorkReport } from '../../../core/queue/worker.ts';
-import { EventTelemetry } from '../../../core/telemetry.ts';
+import { EventTelemetry } from '../../../core/telemetry/events.ts';
 import { MemoryQueue } from '../../memory/memory-queue.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 

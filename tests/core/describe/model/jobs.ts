@@ -7,7 +7,7 @@ import { handleMessage } from '../../../../core/queue/handle-message.ts';
 import type { Queue } from '../../../../core/queue/queue.ts';
 import { Analyses } from '../../../../core/store/analyses.ts';
 import type { Blobs } from '../../../../core/store/blobs.ts';
-import { EventTelemetry } from '../../../../core/telemetry.ts';
+import { EventTelemetry } from '../../../../core/telemetry/events.ts';
 import type { Vision } from '../../../../core/vision/vision.ts';
 import { lookAtContent, MAX_BYTES } from './contents.ts';
 import type { SteppedProcess } from './process.ts';
