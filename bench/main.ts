@@ -1,4 +1,5 @@
 import { startAzurite } from '../tests/azurite.ts';
+import { bundleAudit, timeAudit } from './audit.ts';
 import { timeBurst } from './burst.ts';
 import { timeComposing } from './compose.ts';
 import { timeDrops } from './drops.ts';
@@ -140,6 +141,27 @@ async function measureSweep(connectionString: string): Promise<void> {
   );
 }
 
+async function measureAudit(connectionString: string): Promise<void> {
+  await bundleAudit();
+  const costs = [];
+  for (const blobs of SWEPT_BLOBS) costs.push({ blobs, ...(await timeAudit(connectionString, blobs)) });
+  const [first] = costs;
+  const rows = costs.map(({ blobs, images, listings, milliseconds, memory }) => [
+    `${blobs} blobs`,
+    `${images}`,
+    `${listings}`,
+    ms(milliseconds),
+    times(milliseconds / (first?.milliseconds ?? 1)),
+    `${memory.before.toFixed(0)} MiB`,
+    `${memory.peak.toFixed(0)} MiB`,
+  ]);
+  printTable(
+    'A run of housekeeping with its audit, in a process of its own, over a listing that was recorded and is replayed',
+    ['', 'images', 'listings', 'time', 'ratio', 'memory before', 'peak'],
+    rows,
+  );
+}
+
 async function measureUploads(store: Store, image: Uint8Array): Promise<void> {
   const { statuses, latencies, peakMemory } = await timeUploads(image, store.connectionString, UPLOADS);
   printTable(
@@ -216,12 +238,17 @@ async function measureMost(): Promise<void> {
     await measureRejections(store);
     await measureUploads(store, image);
     await measureSweep(connectionString);
+    await measureAudit(connectionString);
     await measureDrops(image);
   });
 }
 
 /** What is measured without a name is everything that takes less than some minutes. */
-const ALONE = { burst: measureBurst, sweep: () => withAzurite(measureSweep) };
+const ALONE = {
+  audit: () => withAzurite(measureAudit),
+  burst: measureBurst,
+  sweep: () => withAzurite(measureSweep),
+};
 
 const [name] = process.argv.slice(2);
 const alone = Object.entries(ALONE).find(([known]) => known === name)?.[1];

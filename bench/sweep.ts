@@ -1,13 +1,10 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
 import { ContainerClient } from '@azure/storage-blob';
 import { SYSTEM_CLOCK } from '../core/clock.ts';
-import { sweep } from '../core/housekeeping/sweep.ts';
-import { AzureBlobs, connectStorage } from '../core/store/azure-blobs.ts';
-import { promptName } from '../core/store/names.ts';
-import { writePrompt } from '../core/store/prompts.ts';
+import { sweep } from '../core/housekeeping/sweep/sweep.ts';
+import { AzureBlobs } from '../core/store/azure-blobs.ts';
 import { MemoryBlobs } from '../tests/memory/memory-blobs.ts';
 import { MemoryQueue } from '../tests/memory/memory-queue.ts';
+import { startListing } from './listing.ts';
 
 /** What a sweep over a listing of so many blobs took. */
 export interface SweepCost {
@@ -20,28 +17,12 @@ export interface SweepCost {
   readonly memory: { readonly before: number; readonly peak: number };
 }
 
-/** One image in so many has no prompt. */
-const PENDING = 50;
-
 const MIB = 1024 * 1024;
 
-/**
- * Sweeps listings of any length: the entries of an image and its prompt are recorded from a real storage, and replayed
- * over HTTP under other names, so that all that a page costs is in it, but the storage's own time.
- */
+/** Sweeps a listing that is replayed. */
 export async function timeSweep(connectionString: string, blobCount: number): Promise<SweepCost> {
-  const recorded = await record(connectionString);
-  let listings = 0;
-  const server = createServer(({ url = '' }, response) => {
-    const asked = new URL(url, 'http://localhost').searchParams;
-    listings++;
-    response.setHeader('content-type', 'application/xml');
-    response.end(
-      replay(recorded, blobCount, Number(asked.get('marker') ?? 0), Number(asked.get('maxresults'))),
-    );
-  });
-  const container = new ContainerClient(`${await listen(server)}/account/images`);
-  const blobs = new AzureBlobs(container);
+  const listing = await startListing(connectionString, blobCount);
+  const blobs = new AzureBlobs(new ContainerClient(listing.url));
   const state = new MemoryBlobs(SYSTEM_CLOCK, 'prompt-state');
   const events = new MemoryQueue(SYSTEM_CLOCK);
   globalThis.gc?.();
@@ -52,83 +33,24 @@ export async function timeSweep(connectionString: string, blobCount: number): Pr
   try {
     const started = performance.now();
     const report = await sweep({
-      ...{ blobs, state, events, prefix: '', backfill: true, isPaused: false, clock: SYSTEM_CLOCK },
+      ...{
+        blobs,
+        state,
+        events,
+        prefix: '',
+        backfill: true,
+        isPaused: false,
+        retentionDays: 30,
+        clock: SYSTEM_CLOCK,
+      },
       signal: AbortSignal.timeout(10 * 60_000),
     });
     const milliseconds = performance.now() - started;
     if (report.status !== 'done') throw new Error(`the sweep ended as ${report.status}`);
     const { images, queued } = report;
-    return { images, queued, listings, milliseconds, memory };
+    return { images, queued, listings: listing.listings, milliseconds, memory };
   } finally {
     clearInterval(watching);
-    server.closeAllConnections();
-    server.close();
+    listing.close();
   }
-}
-
-/** The listing of one image and its prompt, in three parts: what stands before, the two entries, what stands behind. */
-interface Recorded {
-  readonly before: string;
-  readonly image: string;
-  readonly prompt: string;
-  readonly behind: string;
-}
-
-const NAME = 'recorded.jpg';
-
-async function record(connectionString: string): Promise<Recorded> {
-  const service = await connectStorage({ connectionString });
-  const container = service.getContainerClient('recorded');
-  await container.createIfNotExists();
-  const blobs = new AzureBlobs(container);
-  const image = await blobs.write(NAME, Buffer.from('image'), {
-    contentType: 'image/jpeg',
-    condition: 'any',
-  });
-  if (image === 'conflict') throw new Error('without a condition there is no conflict');
-  const labels = {
-    sourceEtag: image.etag,
-    sha256: '0'.repeat(64),
-    provider: 'azure-vision',
-    model: 'latest',
-  };
-  await writePrompt(
-    blobs,
-    NAME,
-    {},
-    { ...labels, origin: 'generated', degraded: false },
-    { condition: 'any' },
-  );
-  const { value } = await container.listBlobsFlat({ includeMetadata: true }).byPage().next();
-  const listing: string = value._response.bodyAsText;
-  const [first = '', second = ''] = listing.match(/<Blob>.*?<\/Blob>/gs) ?? [];
-  const [before = '', behind = ''] = listing.split(first + second);
-  return { before, image: first, prompt: second, behind };
-}
-
-function replay(
-  { before, image, prompt, behind }: Recorded,
-  count: number,
-  from: number,
-  size: number,
-): string {
-  const entries: string[] = [];
-  const end = Math.min(from + size, count);
-  for (let index = from; index < end; index++) {
-    const name = `holiday/${String(index >> 1).padStart(8, '0')}.jpg`;
-    // Where a prompt would be, now and then there is a text instead.
-    const isPending = (index >> 1) % PENDING === 0;
-    const other = isPending ? `${name}.txt` : promptName(name);
-    entries.push(index % 2 === 0 ? image.replace(NAME, name) : prompt.replace(promptName(NAME), other));
-  }
-  const next = end < count ? `<NextMarker>${end}</NextMarker>` : '<NextMarker/>';
-  return before + entries.join('') + behind.replace(/<NextMarker ?\/>|<NextMarker><\/NextMarker>/, next);
-}
-
-async function listen(server: Server): Promise<string> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return `http://127.0.0.1:${address.port}`;
 }

@@ -10,16 +10,18 @@ import type { Log } from '../core/log.ts';
 import { createProgram } from '../core/program.ts';
 import { nextRun } from '../core/schedule.ts';
 import { begin } from '../core/store/first-start.ts';
+import { ProgressLine } from './progress-line.ts';
 
-/** `EX_USAGE` of sysexits.h. */
-const EXIT_USAGE = 64;
+/** Unlike the other commands' (see usage.ts): what starts it as a job knows 0, 1 and 2. */
+const EXIT_USAGE = 2;
 
 /** Timers count at most 24 days, and do not see that the wall clock is set or that the machine slept. */
 const LONGEST_SLEEP_MS = 60_000;
 
 /**
  * The command `housekeep`: one run; with `--schedule` a run whenever HOUSEKEEPING_SCHEDULE says, until the signal aborts.
- * @returns exit code: 0 also where the run stopped early or another one is at it; 1 where it failed
+ * @returns exit code: 0 also where the run was stopped or another one is at it; 1 where it failed; 2 for arguments that
+ * there are none of
  */
 export async function housekeep(
   config: Config,
@@ -34,17 +36,21 @@ export async function housekeep(
   }
   if (config.storage === null) throw new Error('parseConfig requires a storage');
   const program = await createProgram(config, config.storage, log);
-  await begin(program.state, log);
+  // A rehearsal changes nothing.
+  if (!config.DRY_RUN) await begin(program.state, log);
   if (scheduled) {
     await runOnSchedule(program, config, { log, signal });
     return 0;
   }
+  const line = new ProgressLine(process.stderr);
   try {
-    await keepHouse(program, config, { log, signal });
+    await keepHouse(program, config, { log, signal, progress: (progress) => line.show(progress) });
     return 0;
   } catch (err) {
     log.error({ err }, 'housekeeping failed');
     return 1;
+  } finally {
+    line.clear();
   }
 }
 

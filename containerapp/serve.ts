@@ -9,7 +9,7 @@ import { startServer } from './server.ts';
 /** The command `serve`: the API, until the signal aborts. */
 export async function serve(config: Config, log: Log, signal: AbortSignal): Promise<void> {
   if (config.storage === null) throw new Error('parseConfig requires a storage');
-  const { api, state } = await createProgram(config, config.storage, log);
+  const { api, state, news } = await createProgram(config, config.storage, log);
   const app = api({ loopback: isLoopback(config.HOST), drainBodies: false });
   const server = await startServer(app, { host: config.HOST, port: config.PORT });
   log.info({ address: server.address, provider: config.VISION_PROVIDER }, 'listening');
@@ -18,4 +18,5 @@ export async function serve(config: Config, log: Log, signal: AbortSignal): Prom
   if (!signal.aborted) await once(signal, 'abort');
   log.info({}, 'stopping');
   await server.close();
+  await news.close();
 }

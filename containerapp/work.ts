@@ -54,6 +54,7 @@ export async function work(
   log.info({ queue: events.name, provider: config.VISION_PROVIDER, watch: flags.watch }, 'working');
   signal.addEventListener('abort', () => log.info({}, 'stopping'), { once: true });
   await Promise.all([worker.run(signal), watching]);
+  await program.news.close();
   return 0;
 }
 
@@ -71,6 +72,12 @@ function tell({ id, handled, milliseconds }: WorkReport, log: Log): void {
     case 'given-back':
       log.info({ ms }, 'given back');
       return;
+    case 'step': {
+      const { batch, next, error, comesBack } = handled;
+      if (error) log.error({ batch, comesBack, ms, err: error }, 'step failed');
+      else log.info({ batch, next, ms }, next === null ? 'batch ended' : 'step');
+      return;
+    }
     case 'handled': {
       const { event, outcome, comesBack } = handled;
       const fields = { name: event.name, outcome: outcome.status, ms };

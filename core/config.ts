@@ -97,9 +97,18 @@ function contradictions(env: Readonly<Record<string, string | undefined>>, needs
   if (provider === 'openai' && URL.parse(env.VISION_ENDPOINT ?? '')?.pathname === '/') {
     faults.push('VISION_ENDPOINT has no path: VISION_PROVIDER=openai needs a base URL, such as https://…/v1');
   }
+  if (env.WEBHOOK_URL !== undefined && env.WEBHOOK_SECRET === undefined && env.KEY_VAULT_URI === undefined) {
+    faults.push(
+      'WEBHOOK_SECRET is missing: events are signed (or KEY_VAULT_URI, with a secret webhook-secret)',
+    );
+  }
   const images = env.IMAGES_CONTAINER?.trim() ?? DEFAULT_IMAGES;
   if ((env.STATE_CONTAINER?.trim() ?? DEFAULT_STATE) === images) {
     faults.push('STATE_CONTAINER and IMAGES_CONTAINER are the same: state is no image');
+  }
+  const feed = env.FEED_CONTAINER?.trim();
+  if (feed === images || feed === (env.STATE_CONTAINER?.trim() ?? DEFAULT_STATE)) {
+    faults.push('FEED_CONTAINER is the container of the images or of state: the feed needs its own');
   }
   return faults;
 }

@@ -26,6 +26,7 @@ export const REFUSALS = {
   'origin-not-allowed': { status: 403, title: 'Requests from this origin are not allowed.' },
   'source-not-allowed': { status: 403, title: SOURCE_OUT_OF_REACH },
   'not-found': { status: 404, title: 'There is nothing here.' },
+  'no-catalog': { status: 404, title: 'There is no catalog yet: housekeeping writes it.' },
   'method-not-allowed': { status: 405, title: 'This method is not allowed here.' },
   'not-acceptable': { status: 406, title: 'There is no answer of a type that is accepted.' },
   'name-taken': { status: 409, title: 'Another image already has this name.' },

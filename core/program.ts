@@ -2,15 +2,20 @@ import type { TokenCredential } from '@azure/core-auth';
 import type { Hono } from 'hono';
 import { createApi } from './api/app.ts';
 import type { ApiEnv } from './api/options.ts';
+import type { Batching, BatchRunner } from './batch/batching.ts';
+import { batchSteps, queueRunner } from './batch/queue-runner.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import type { Config, StorageSettings } from './config.ts';
 import type { DescribeSettings } from './describe/describe-bytes.ts';
 import { describeImage } from './describe/describe-image.ts';
 import { lookAt } from './describe/look.ts';
+import type { News } from './describe/news.ts';
 import { fetchImage } from './fetch/fetch-image.ts';
 import type { Network } from './fetch/network.ts';
 import { ambientIdentity } from './identity.ts';
 import type { Log } from './log.ts';
+import { createNewsDesk } from './notify/create.ts';
+import type { NewsDesk } from './notify/news-desk.ts';
 import { qrRenderer } from './qr/render-qr.ts';
 import { AzureQueue, connectQueues } from './queue/azure-queue.ts';
 import type { MessageHandler } from './queue/handle-message.ts';
@@ -20,6 +25,7 @@ import { AzureBlobs, connectStorage } from './store/azure-blobs.ts';
 import type { Blobs } from './store/blobs.ts';
 import { UploadSigner } from './store/upload-signer.ts';
 import { EventTelemetry } from './telemetry/events.ts';
+import { HousekeepingTelemetry } from './telemetry/housekeeping.ts';
 import { VERSION } from './version.ts';
 import { createVision } from './vision/create.ts';
 import { guardVision } from './vision/guard/guard.ts';
@@ -35,6 +41,8 @@ export interface HostTraits {
   readonly bodyDeadlineMs?: number;
   /** Proxies that always stand before it, where no setting says how many there are. */
   readonly ownProxies?: number;
+  /** What batches are started by, where it is not the queue. */
+  readonly batchRunner?: BatchRunner;
 }
 
 /** Where others can reach the program and no setting says anything. */
@@ -52,6 +60,16 @@ export interface Program {
   readonly poison: AzureQueue;
   /** What a consumer of the queue does with a message. */
   readonly handler: MessageHandler;
+  /** The flat mirror of the prompts, as housekeeping keeps it; null where it is off. */
+  readonly feed: {
+    readonly blobs: AzureBlobs;
+    mirror(image: string, signal: AbortSignal): Promise<boolean>;
+  } | null;
+  /** What is told to others beside the work; whoever ends the program closes it. */
+  readonly news: NewsDesk;
+  /** What batches are run with. */
+  readonly batching: Batching;
+  readonly housekeeping: HousekeepingTelemetry;
   api(host: HostTraits): Hono<ApiEnv>;
 }
 
@@ -70,18 +88,36 @@ export async function createProgram(
   const state = new AzureBlobs(service.getContainerClient(config.STATE_CONTAINER));
   const identity = ambientIdentity(config.STORAGE__clientId);
   const secrets = createSecrets(config, { identity });
-  const settings = describeSettings(config, state, visionOf(config, state, { identity, secrets }));
+  const feed =
+    config.FEED_CONTAINER === undefined
+      ? null
+      : new AzureBlobs(service.getContainerClient(config.FEED_CONTAINER));
+  const { WEBHOOK_URL: webhookUrl } = config;
+  const { webhookSecret } = secrets;
+  const news = createNewsDesk({ blobs, feed, webhookUrl, webhookSecret, clock: SYSTEM_CLOCK, log });
+  const settings = {
+    ...describeSettings(config, state, visionOf(config, state, { identity, secrets })),
+    tellNews: (written: News) => news.tell(written),
+  };
   const queues = connectQueues(storage);
   const events = new AzureQueue(queues.getQueueClient(config.IMAGE_EVENTS_QUEUE));
   const poison = new AzureQueue(queues.getQueueClient(`${config.IMAGE_EVENTS_QUEUE}-poison`));
   const uploads = new UploadSigner(service, blobs, SYSTEM_CLOCK.now);
   const renderQr = qrRenderer();
   const storageHost = new URL(service.url).hostname;
+  const { clock } = settings;
+  const batching: Batching = {
+    ...{ blobs, state, settings, events, prefix: config.IMAGES_PREFIX, clock },
+    tellBatch: (record) => news.tellBatch(record),
+  };
   return {
-    ...{ blobs, state, settings, events, poison },
+    ...{ blobs, state, settings, events, poison, news, batching },
+    feed: feed && news.feed && { blobs: feed, mirror: news.feed.mirror.bind(news.feed) },
+    housekeeping: new HousekeepingTelemetry(),
     handler: {
       ...{ events, poison, container: blobs.container, prefix: config.IMAGES_PREFIX },
-      clock: settings.clock,
+      clock,
+      batches: batchSteps(batching),
       telemetry: new EventTelemetry(),
       describe: (event, attempt, signal) =>
         describeImage(event, blobs, settings, {
@@ -89,11 +125,12 @@ export async function createProgram(
           ...{ force: event.force, language: event.language },
         }),
     },
-    api: ({ loopback, drainBodies, bodyDeadlineMs, ownProxies = 0 }) =>
+    api: ({ loopback, drainBodies, bodyDeadlineMs, ownProxies = 0, batchRunner }) =>
       createApi({
         blobs,
         state,
         events,
+        batches: { batching, runner: batchRunner ?? queueRunner(events) },
         uploads,
         renderQr,
         settings,

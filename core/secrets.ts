@@ -11,6 +11,8 @@ export interface Secrets {
   readonly apiKeyHashes: () => Promise<readonly string[]>;
   /** Null where only the settings can have the key of the vision service. */
   readonly visionKey: VisionKey | null;
+  /** What events are signed with; null where there is none. @throws FailedError `secrets-unavailable` */
+  readonly webhookSecret: () => Promise<string | null>;
 }
 
 /** Both throw FailedError `secrets-unavailable`. */
@@ -21,7 +23,8 @@ interface VisionKey {
   readonly refresh: () => Promise<void>;
 }
 
-const API_KEYS_AGE_MS = 5 * 60_000;
+/** So long after it a change in the vault counts, without a restart. */
+const MAX_AGE_MS = 5 * 60_000;
 
 export interface SecretsOptions {
   readonly identity: TokenCredential;
@@ -31,16 +34,21 @@ export interface SecretsOptions {
 
 /** Nothing is loaded or read before it is needed. */
 export function createSecrets(
-  config: Pick<Config, 'KEY_VAULT_URI' | 'API_KEYS' | 'VISION_KEY'>,
+  config: Pick<Config, 'KEY_VAULT_URI' | 'API_KEYS' | 'VISION_KEY' | 'WEBHOOK_SECRET'>,
   { identity, client = {}, now = () => performance.now() }: SecretsOptions,
 ): Secrets {
-  const { KEY_VAULT_URI: uri, API_KEYS: hashes } = config;
-  if (uri === undefined) return { visionKey: null, apiKeyHashes: async () => hashes };
+  const { KEY_VAULT_URI: uri, API_KEYS: hashes, WEBHOOK_SECRET: set = null } = config;
+  if (uri === undefined) {
+    return { visionKey: null, apiKeyHashes: async () => hashes, webhookSecret: async () => set };
+  }
   const vault = new KeyVault({ uri, credential: identity, client });
-  const apiKeys = new Secret({ read: () => vault.read('api-keys'), maxAge: API_KEYS_AGE_MS, now });
+  const aged = (name: string) => new Secret({ read: () => vault.read(name), maxAge: MAX_AGE_MS, now });
+  const apiKeys = aged('api-keys');
+  const webhookSecret = aged('webhook-secret');
   return {
     apiKeyHashes: async () => (hashes.length > 0 ? hashes : parseHashes(await apiKeys.value())),
     visionKey: config.VISION_KEY === undefined ? visionKeyIn(vault, now) : null,
+    webhookSecret: async () => set ?? webhookSecret.value(),
   };
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isLoopback } from './loopback.ts';
+import { signingKey } from './notify/sign.ts';
 import { isSchedule } from './schedule.ts';
 
 /** How the values of settings are parsed: each fault is a phrase that follows the setting's name. */
@@ -21,14 +22,24 @@ export const listOf = <const T extends readonly [string, ...string[]]>(values: T
     .transform((list) => [...new Set(list.split(',').map((item) => item.trim()))])
     .pipe(z.array(z.enum(values, `has an entry that is none of ${values.join(', ')}`)).min(1));
 
-export const serviceUrl = text.refine(
-  (value) => {
-    if (!URL.canParse(value)) return false;
-    const { protocol, hostname, username, search } = new URL(value);
-    const secure = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
-    return secure && username === '' && search === '';
-  },
-  { error: 'is not an https address without user name and query', abort: true },
+/** Plain http only where nobody can listen. */
+function isSecure(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, hostname, username } = new URL(value);
+  return (protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))) && username === '';
+}
+
+export const serviceUrl = text.refine((value) => isSecure(value) && new URL(value).search === '', {
+  error: 'is not an https address without user name and query',
+  abort: true,
+});
+
+/** Power Automate and others sign the addresses of their triggers in the query. */
+export const webhookUrl = text.refine(isSecure, 'is not an https address without user name');
+
+export const webhookSecret = text.refine(
+  (value) => signingKey(value) !== null,
+  'is shorter than 16 bytes, or has no base64 after whsec_',
 );
 
 export const connectionString = text

@@ -16,6 +16,8 @@ import {
   schedule,
   serviceUrl,
   text,
+  webhookSecret,
+  webhookUrl,
   whole,
 } from './setting-kinds.ts';
 import { VISION_FEATURES, VISION_PROVIDERS } from './vision/vision.ts';
@@ -62,6 +64,11 @@ export const SETTINGS = {
     '`prompt-state`',
     "container of the program's own state, such as the count of the day's calls",
   ),
+  FEED_CONTAINER: row(
+    containerName.optional(),
+    'off',
+    'container that has a copy of each prompt, without folders: see docs/webhook.md',
+  ),
   IMAGE_EVENTS_QUEUE: row(
     queueName.default('image-events'),
     '`image-events`',
@@ -84,6 +91,24 @@ export const SETTINGS = {
     schedule.default('0 0 * * * *'),
     '`0 0 * * * *`',
     'when missed images are looked for, in UTC: seconds, minutes, hours, day, month, weekday',
+  ),
+  RETENTION_DAYS: row(whole(1, 3_650).default(30), '30', 'days that analyses and finished batches are kept'),
+  DRY_RUN: row(
+    oneOf(['true', 'false'])
+      .transform((value) => value === 'true')
+      .default(false),
+    'false',
+    '`true`: housekeeping changes nothing, and lists in the log what it would',
+  ),
+  WEBHOOK_URL: row(
+    webhookUrl.optional(),
+    'none',
+    'address that is sent an event for each prompt, error and finished batch: see docs/webhook.md',
+  ),
+  WEBHOOK_SECRET: row(
+    webhookSecret.optional(),
+    'none',
+    'key that the events are signed with: `whsec_` and 24 to 64 random bytes in base64',
   ),
   MAX_IMAGE_BYTES: row(
     whole(1, 20 * MIB).default(20 * MIB),
@@ -172,7 +197,7 @@ export const SETTINGS = {
   KEY_VAULT_URI: row(
     serviceUrl.optional(),
     'none',
-    'address of a key vault, read with the identity: its secrets `vision-key` and `api-keys` stand for VISION_KEY and API_KEYS where these are not set',
+    'address of a key vault, read with the identity: its secrets `vision-key`, `api-keys` and `webhook-secret` stand for VISION_KEY, API_KEYS and WEBHOOK_SECRET where these are not set',
   ),
   AUTH: row(
     oneOf(['keys', 'none']).default('keys'),

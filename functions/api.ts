@@ -1,7 +1,17 @@
-import { app, type HttpMethod, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import {
+  app,
+  type HttpMethod,
+  type HttpRequest,
+  type HttpResponseInit,
+  type InvocationContext,
+} from '@azure/functions';
+import { durableClient, withDurableClient } from './batch/client.ts';
 import type { FunctionsProgram } from './program.ts';
 
 const METHODS: HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** An instance may be frozen as soon as nothing runs on it; but someone waits for the answer. */
+const FLUSH_MS = 2_000;
 
 /** All of the HTTP API: one function, since on Flex Consumption all HTTP functions scale together anyway. */
 export function registerApi(program: FunctionsProgram): void {
@@ -11,16 +21,21 @@ export function registerApi(program: FunctionsProgram): void {
     // Keys are core's own business, the same in every host.
     authLevel: 'anonymous',
     route: '{*path}',
+    // Batches are started by it.
+    extraInputs: [durableClient],
     handler: handleRequest(program),
   });
 }
 
 export function handleRequest({
   program,
-}: FunctionsProgram): (request: HttpRequest) => Promise<HttpResponseInit> {
-  return async (request) => {
-    const { api } = await program();
-    const { status, headers, body } = await api.fetch(toRequest(request));
+}: FunctionsProgram): (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit> {
+  return async (request, context) => {
+    const { api, news } = await program();
+    const { status, headers, body } = await withDurableClient(context, async () =>
+      api.fetch(toRequest(request)),
+    );
+    await news.flush(FLUSH_MS);
     return { status, headers: [...headers], ...(body ? { body } : {}) };
   };
 }

@@ -26,13 +26,15 @@ export function handleBlob({ config, program }: FunctionsProgram): StorageBlobHa
     const { contentType, eTag } = isRecord(properties) ? properties : {};
     if (!isCandidate(name, typeof contentType === 'string' ? contentType : null, config.IMAGES_PREFIX))
       return;
-    const { blobs, settings, handler } = await program();
+    const { blobs, settings, handler, news } = await program();
     const etag = typeof eTag === 'string' ? eTag.replaceAll('"', '') : undefined;
     const event = { container: blobs.container, name, etag };
     const outcome = await describeImage(event, blobs, settings, { signal: new AbortController().signal });
     await handOver(event, outcome, handler);
     handler.telemetry.handled(outcome.status);
     context.log(`${outcome.status} ${JSON.stringify(name)}`);
+    // An instance may be frozen as soon as nothing runs on it.
+    await news.flush();
   };
 }
 

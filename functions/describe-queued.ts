@@ -2,7 +2,7 @@ import { app, type StorageQueueHandler } from '@azure/functions';
 import { handleMessage } from '../core/queue/handle-message.ts';
 import type { FunctionsProgram } from './program.ts';
 
-/** An image was queued: by the sweep, by a deferral, or since its first attempt failed. */
+/** An image was queued: by the sweep, by a deferral, or since its first attempt failed; or a container's batch goes on. */
 export function registerDescribeQueued(program: FunctionsProgram): void {
   app.storageQueue('describe-queued', {
     queueName: program.config.IMAGE_EVENTS_QUEUE,
@@ -14,10 +14,17 @@ export function registerDescribeQueued(program: FunctionsProgram): void {
 /** Whoever throws has the message back after host.json's `visibilityTimeout`; all others are removed. */
 export function handleQueued({ program }: FunctionsProgram): StorageQueueHandler {
   return async (body, context) => {
-    const { handler } = await program();
+    const { handler, news } = await program();
     const dequeueCount = toCount(context.triggerMetadata?.dequeueCount);
     // The host tells nobody that it stops: what it ends with it comes back by itself.
     const handled = await handleMessage({ body, dequeueCount }, handler, new AbortController().signal);
+    // An instance may be frozen as soon as nothing runs on it.
+    await news.flush();
+    if (handled.status === 'step') {
+      context.log(`step ${handled.batch}`);
+      if (handled.error && handled.comesBack) throw handled.error;
+      return;
+    }
     if (handled.status !== 'handled') {
       context.log(handled.status);
       return;

@@ -4,8 +4,14 @@ import { type Config, parseConfig } from '../core/config.ts';
 import { createLog } from '../core/log.ts';
 import { createProgram, type Program } from '../core/program.ts';
 import { begin } from '../core/store/first-start.ts';
+import { durableRunner } from './batch/client.ts';
 
 type Running = Omit<Program, 'api'> & { readonly api: Hono<ApiEnv> };
+
+export interface HostedProgram extends FunctionsProgram {
+  /** Before the instance goes away. */
+  stop(): Promise<void>;
+}
 
 export interface FunctionsProgram {
   readonly config: Config;
@@ -14,7 +20,7 @@ export interface FunctionsProgram {
 }
 
 /** @throws ConfigError when the app settings have faults: the host then logs them and starts no function. */
-export function functionsProgram(): FunctionsProgram {
+export function functionsProgram(): HostedProgram {
   const config = parseConfig(process.env);
   let running: Promise<Running> | undefined;
   return {
@@ -22,6 +28,11 @@ export function functionsProgram(): FunctionsProgram {
     program() {
       running ??= start(config);
       return running;
+    },
+    async stop() {
+      // What never started has nothing to tell.
+      const started = await running?.catch(() => undefined);
+      await started?.news.close();
     },
   };
 }
@@ -32,5 +43,6 @@ async function start(config: Config): Promise<Running> {
   const program = await createProgram(config, config.storage, log);
   // It never fails, and nothing here waits for it.
   void begin(program.state, log);
-  return { ...program, api: program.api({ loopback: false, drainBodies: true, ownProxies: 1 }) };
+  const traits = { loopback: false, drainBodies: true, ownProxies: 1, batchRunner: durableRunner };
+  return { ...program, api: program.api(traits) };
 }

@@ -1,5 +1,15 @@
 import { writeFile } from 'node:fs/promises';
+import { catalogSchema } from '../core/housekeeping/audit/catalog.ts';
+import { webhookSchema } from '../core/notify/event.ts';
 import { promptSchema } from '../core/prompt/json-schema.ts';
 
-const file = new URL('../schemas/prompt.v1.json', import.meta.url);
-await writeFile(file, `${JSON.stringify(promptSchema(), null, 2)}\n`);
+const SCHEMAS = {
+  'prompt.v1.json': promptSchema(),
+  'catalog.v1.json': catalogSchema(),
+  'webhook.v1.json': webhookSchema(),
+};
+
+for (const [name, schema] of Object.entries(SCHEMAS)) {
+  const file = new URL(`../schemas/${name}`, import.meta.url);
+  await writeFile(file, `${JSON.stringify(schema, null, 2)}\n`);
+}

@@ -50,7 +50,7 @@ function operationOf(pathname: string, method: string) {
   const exact = paths[pathname.replace(/(?<=.)\/$/, '')];
   if (exact) return exact[method];
   const [template] = Object.keys(paths).filter(
-    (each) => each.endsWith('/{name}') && pathname.startsWith(each.replace('{name}', '')),
+    (each) => each.endsWith('}') && pathname.startsWith(each.replace(/\{\w+\}$/, '')),
   );
   return template === undefined ? undefined : paths[template]?.[method];
 }

@@ -1,4 +1,4 @@
-import type { HttpRequest } from '@azure/functions';
+import { type HttpRequest, InvocationContext } from '@azure/functions';
 import { startServer } from '../containerapp/server.ts';
 import { parseConfig } from '../core/config.ts';
 import type { Network } from '../core/fetch/network.ts';
@@ -52,7 +52,7 @@ export const HOSTS: readonly {
           // The host's request has the same members as the platform's where the handler looks: URL, method, headers,
           // and, with streaming on, a stream as body.
           const request = new Request(`https://app.example${path}`, init) as unknown as HttpRequest;
-          const { status, headers, body } = await handle(request);
+          const { status, headers, body } = await handle(request, new InvocationContext());
           return new Response(body as ReadableStream | null, {
             ...(status === undefined ? {} : { status }),
             headers: headers as [string, string][],

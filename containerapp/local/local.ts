@@ -86,8 +86,9 @@ async function describeDrops(
   const { HOST: host, PORT: port, IMAGES_PREFIX: prefix } = config;
   const log = createLog(config.LOG_LEVEL);
   const program = await createProgram(config, storage, log);
-  const { blobs, state, events, poison, settings, api } = program;
-  await Promise.all([blobs, state, events, poison].map((place) => place.create()));
+  const { blobs, state, feed, events, poison, settings, api, news } = program;
+  const places = [blobs, state, events, poison, ...(feed ? [feed.blobs] : [])];
+  await Promise.all(places.map((place) => place.create()));
   await begin(state, log);
   const server = await startServer(api({ loopback: isLoopback(host), drainBodies: false }), { host, port });
   const stopping = () => {
@@ -119,6 +120,7 @@ async function describeDrops(
   } finally {
     signal.removeEventListener('abort', stopping);
     await server.close();
+    await news.close();
   }
 }
 

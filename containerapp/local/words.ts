@@ -85,11 +85,24 @@ export function reportLine({ handled, milliseconds }: WorkReport, places: Places
       return null;
     case 'malformed':
       return `set aside a message. ${MALFORMATIONS[handled.reason]} It lies in the queue ${places.poison}.`;
+    case 'step':
+      return stepLine(handled, places);
     case 'handled': {
       const { event, outcome, comesBack } = handled;
       return outcomeLine({ name: event.name, outcome, milliseconds, comesBack }, places);
     }
   }
+}
+
+/** One line when a batch ends or a step fails; those in between are told by the API. */
+function stepLine(
+  { batch, next, error, comesBack }: Extract<WorkReport['handled'], { readonly status: 'step' }>,
+  { address }: Places,
+): string | null {
+  const where = `${address}/api/batches/${batch}`;
+  if (error && comesBack) return `batch ${batch}: a step failed and is tried again. ${where}`;
+  if (error) return `batch ${batch}: failed. ${where}`;
+  return next === null ? `batch ${batch}: ended. ${where}` : null;
 }
 
 /** One line for an image: what became of it, how long it took, how its prompt begins, and where it is. */

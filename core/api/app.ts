@@ -17,6 +17,8 @@ import { openApiRoutes } from './openapi/routes.ts';
 import { OPERATIONS } from './operations.ts';
 import type { ApiEnv, ApiOptions } from './options.ts';
 import { promptRoutes } from './prompt-routes.ts';
+import { batchRoutes } from './routes/batches.ts';
+import { catalogRoutes } from './routes/catalog.ts';
 import { composeRoutes } from './routes/compose.ts';
 import { editRoutes } from './routes/edit.ts';
 import { exportRoutes } from './routes/export.ts';
@@ -54,9 +56,11 @@ export function createApi(options: ApiOptions): Hono<ApiEnv> {
   app.route('/api/prompts', editRoutes(options));
   app.route('/api/compose', composeRoutes(options));
   app.route('/api/retries', retryRoutes(options));
+  app.route('/api/batches', batchRoutes(options));
   app.route('/api/uploads', uploadRoutes(options));
   app.route('/api/thumbnails', thumbnailRoutes(options));
   app.route('/api/export', exportRoutes(options));
+  app.route('/api/catalog', catalogRoutes(options));
   app.route('/api/qr', qrRoutes(options));
 
   app.notFound((c) => answerOther(app, c));

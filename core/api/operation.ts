@@ -18,9 +18,11 @@ export interface Answer {
 export interface Operation {
   /** As OpenAPI's operationId. */
   readonly id: string;
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** As OpenAPI writes it: `/api/thumbnails/{name}`. */
   readonly path: `/api/${string}`;
+  /** What the path has beside an image's name. */
+  readonly pathParameters?: z.ZodRawShape;
   readonly summary: string;
   readonly description: string;
   /** It needs no key, and nobody counts it. */

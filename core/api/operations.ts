@@ -3,6 +3,8 @@ import { GET_HEALTH, GET_LIVE } from './health.ts';
 import { GET_DOCS, GET_OPENAPI } from './openapi/routes.ts';
 import type { Operation } from './operation.ts';
 import { GET_PROMPT, LIST_PROMPTS } from './prompt-operations.ts';
+import { CANCEL_BATCH, GET_BATCH, START_BATCH } from './routes/batch-operations.ts';
+import { GET_CATALOG } from './routes/catalog.ts';
 import { COMPOSE_PROMPTS } from './routes/compose.ts';
 import { EDIT_PROMPT } from './routes/edit.ts';
 import { EXPORT_PROMPTS } from './routes/export.ts';
@@ -19,9 +21,13 @@ export const OPERATIONS: readonly Operation[] = [
   EDIT_PROMPT,
   COMPOSE_PROMPTS,
   RETRY_IMAGES,
+  START_BATCH,
+  GET_BATCH,
+  CANCEL_BATCH,
   SIGN_UPLOAD,
   GET_THUMBNAIL,
   EXPORT_PROMPTS,
+  GET_CATALOG,
   GET_QR_CODE,
   GET_LIVE,
   GET_HEALTH,

@@ -1,3 +1,4 @@
+import type { Batching, BatchRunner } from '../batch/batching.ts';
 import type { DescribeSettings } from '../describe/describe-bytes.ts';
 import type { Log } from '../log.ts';
 import type { RenderQr } from '../qr/render-qr.ts';
@@ -14,6 +15,8 @@ export interface ApiOptions {
   readonly state: Blobs;
   /** Where an image goes that could not be described at once. */
   readonly events: Queue;
+  /** What batches are made with, and what the host starts them by. */
+  readonly batches: { readonly batching: Batching; readonly runner: BatchRunner };
   readonly uploads: UploadSigner;
   readonly renderQr: RenderQr;
   readonly settings: DescribeSettings;

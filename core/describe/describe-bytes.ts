@@ -7,6 +7,7 @@ import type { MidjourneyVersion } from '../prompt/targets/midjourney-versions.ts
 import type { VisionFeature } from '../vision/vision.ts';
 import { type AnalyzeSettings, analyze } from './analyze.ts';
 import type { Look } from './look.ts';
+import type { TellNews } from './news.ts';
 import type { Sidecar } from './sidecars.ts';
 
 /** What describing needs to know, whichever way an image comes. */
@@ -29,6 +30,8 @@ export interface DescribeSettings extends AnalyzeSettings {
   readonly generator: string;
   /** Nothing is described at the moment: every image is deferred. */
   readonly isPaused: boolean;
+  /** Hears of every prompt and error that is written beside an image. */
+  readonly tellNews?: TellNews | undefined;
 }
 
 export interface DescribeRequest {

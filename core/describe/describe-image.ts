@@ -1,5 +1,6 @@
 import { dateIn } from '../clock.ts';
 import { DeferredError, FailedError, RefusedError } from '../errors.ts';
+import type { Target } from '../prompt/document.ts';
 import type { BlobProperties, Blobs } from '../store/blobs.ts';
 import { errorName, nameFault, promptName } from '../store/names.ts';
 import { isAnswer, isMadeFrom, isNewer, isOurs, writePrompt } from '../store/prompts.ts';
@@ -12,6 +13,9 @@ import { completeSidecars, removeSidecars, writeSidecars } from './sidecars.ts';
 export interface DescribeImageOptions {
   /** Remake a prompt that is up to date or a person's. */
   readonly force?: boolean | undefined;
+  /** Whether a prompt of ours is remade although it is up to date; none is where it is left out. */
+  readonly isOutdated?: ((prompt: BlobProperties) => boolean) | undefined;
+  readonly targets?: readonly Target[] | undefined;
   readonly language?: string | undefined;
   /** So many milliseconds are waited for someone who describes the same content; then it is deferred. */
   readonly patience?: number | undefined;
@@ -20,6 +24,8 @@ export interface DescribeImageOptions {
    * try again by himself: then a failure is only told, and it is up to a queue.
    */
   readonly attempt?: number | undefined;
+  /** So many attempts there are in all, where it is not MAX_TRIES. */
+  readonly tries?: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -59,7 +65,8 @@ export async function describeImage(
     // What the first round wrote is made from the event's version, and may be why there is another round.
     const hints = round === 1 ? { hint, errorEtag: event.errorEtag } : {};
     const work: Work = { name, ...hints, blobs, settings, options, tried: null };
-    const attempted = (options.attempt ?? 1) > MAX_TRIES ? Promise.reject(neverEnded()) : describeOnce(work);
+    const { attempt = 1, tries = MAX_TRIES } = options;
+    const attempted = attempt > tries ? Promise.reject(neverEnded()) : describeOnce(work);
     const outcome = await attempted.catch((error) => unsettled(work, error));
     if (outcome !== 'changed') return outcome;
   }
@@ -88,7 +95,8 @@ interface Tried {
 /** One round; `changed` when the image or what is beside it was written by someone else meanwhile. */
 async function describeOnce(work: Work): Promise<Outcome | 'changed'> {
   const { name, hint, errorEtag, blobs, settings, options } = work;
-  const { force = false, language, patience, signal } = options;
+  const { force = false, targets, language, patience, signal } = options;
+  const isRemade = (one: BlobProperties) => force || options.isOutdated?.(one) === true;
   work.tried = null;
 
   // 1 What is there already? The same attempt may have been queued twice, and made once.
@@ -96,7 +104,7 @@ async function describeOnce(work: Work): Promise<Outcome | 'changed'> {
   const prompt = await blobs.head(promptName(name), signal);
   if (prompt && isNewer(prompt)) return ALREADY_DONE;
   if (prompt && !force && !isOurs(prompt)) return ALREADY_DONE;
-  if (prompt && !force && hint !== undefined && isMadeFrom(prompt, hint)) return ALREADY_DONE;
+  if (prompt && !isRemade(prompt) && hint !== undefined && isMadeFrom(prompt, hint)) return ALREADY_DONE;
 
   // 2 Read the image, and its ETag with it.
   const image = await readImage(name, blobs, settings.limits, signal);
@@ -109,14 +117,14 @@ async function describeOnce(work: Work): Promise<Outcome | 'changed'> {
   work.tried = { etag, prompt };
   if (image instanceof UnreadableImage) return settleRefused(work, work.tried, image.reason);
   if (image.isCopying) throw new DeferredError('image-copying', dateIn(settings.clock, COPYING_MS));
-  if (prompt && !force && isMadeFrom(prompt, etag)) {
+  if (prompt && !isRemade(prompt) && isMadeFrom(prompt, etag)) {
     if ((await completeSidecars(blobs, name, settings, signal)) === 'conflict') return 'changed';
     return confirm(work, etag, prompt.etag, ALREADY_DONE);
   }
 
   // 3 Look at it; 4 claim its content; 5 ask the provider.
   const stored = { container: blobs.container, name, url: blobs.url(name), etag };
-  const request = { stored, language, patience, signal };
+  const request = { stored, targets, language, patience, signal };
   const document = await describeBytes(image.bytes, settings, request).catch(refusal);
   if (document instanceof RefusedError) return settleRefused(work, work.tried, document);
 
@@ -126,6 +134,8 @@ async function describeOnce(work: Work): Promise<Outcome | 'changed'> {
   const condition = prompt ? { etag: prompt.etag } : 'new';
   const written = await writePrompt(blobs, name, document, labels, { condition, signal });
   if (written === 'conflict') return 'changed';
+  // Told at once: whatever comes between now and the end, no later attempt would tell of this prompt.
+  settings.tellNews?.({ kind: 'prompt', name, etag: written.etag, document });
   await blobs.remove(errorName(name), { signal });
   if ((await writeSidecars(blobs, name, document, settings, { signal })) === 'conflict') return 'changed';
 
@@ -155,8 +165,9 @@ async function settleRefused(work: Work, tried: Tried, error: RefusedError): Pro
 }
 
 /** Where the error stands, what is beside the image is not of what it shows. */
-async function record({ name, blobs, settings }: Work, problem: Omit<Problem, 'now'>) {
-  const recorded = await recordProblem(blobs, name, { ...problem, now: settings.clock.now() });
+async function record({ name, blobs, settings }: Work, problem: Omit<Problem, 'now' | 'tellNews'>) {
+  const { clock, tellNews } = settings;
+  const recorded = await recordProblem(blobs, name, { ...problem, now: clock.now(), tellNews });
   if (recorded === null) await removeSidecars(blobs, name, settings.sidecars);
   return recorded;
 }
@@ -164,12 +175,12 @@ async function record({ name, blobs, settings }: Work, problem: Omit<Problem, 'n
 /** What became of a round that ended with an error. */
 async function unsettled(work: Work, error: unknown): Promise<Outcome | 'changed'> {
   const { name, blobs, options } = work;
-  const { attempt, signal } = options;
+  const { attempt, tries = MAX_TRIES, signal } = options;
   signal.throwIfAborted();
   // Even at the last attempt: nothing has failed, so there is nothing to record.
   if (error instanceof DeferredError) return deferred(error);
   const failure = error instanceof FailedError ? error : new FailedError('internal', { cause: error });
-  if (attempt === undefined || attempt < MAX_TRIES) return { status: 'failed', error: failure };
+  if (attempt === undefined || attempt < tries) return { status: 'failed', error: failure };
   const tried = work.tried ?? (await look(name, blobs));
   // What is beside it may be why this failed: then it fails here again, and is not taken for done.
   if (tried === null) return removeOutputs(name, blobs, await blobs.head(promptName(name)), signal);

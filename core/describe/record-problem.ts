@@ -3,6 +3,7 @@ import { problemOf } from '../problem.ts';
 import type { BlobProperties, Blobs } from '../store/blobs.ts';
 import { errorName, promptName } from '../store/names.ts';
 import { isAnswer, isMadeFrom, isOurs, writeError } from '../store/prompts.ts';
+import type { ErrorDocument, TellNews } from './news.ts';
 import type { Outcome } from './outcome.ts';
 import { nextTryAt } from './retry-schedule.ts';
 
@@ -15,6 +16,8 @@ export interface Problem {
   readonly attempt: number;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** Hears of an error that was written and stands. */
+  readonly tellNews: TellNews | undefined;
 }
 
 /**
@@ -27,7 +30,7 @@ export async function recordProblem(
   name: string,
   problem: Problem,
 ): Promise<Outcome | 'changed' | null> {
-  const { etag, prompt } = problem;
+  const { etag, prompt, tellNews } = problem;
   // A person's prompt is the image's: there is nothing to excuse.
   if (prompt && isAnswer(prompt, etag)) return null;
   const written = await writeProblem(blobs, name, problem);
@@ -41,21 +44,33 @@ export async function recordProblem(
     return { status: 'done', document: null };
   }
   const image = await blobs.head(name);
-  if (image?.etag === etag) return null;
+  if (image?.etag === etag) {
+    const { etag: errorEtag, document } = written;
+    if (document) {
+      tellNews?.({ kind: 'error', name, etag: errorEtag, problem: document, hadPrompt: prompt !== null });
+    }
+    return null;
+  }
   await takeBack();
   return image ? 'changed' : { status: 'gone' };
+}
+
+interface Written {
+  readonly etag: string;
+  /** Null where it was there already. */
+  readonly document: ErrorDocument | null;
 }
 
 async function writeProblem(
   blobs: Blobs,
   name: string,
   { error, etag, attempt, now }: Problem,
-): Promise<{ readonly etag: string } | 'conflict'> {
+): Promise<Written | 'conflict'> {
   const before = await blobs.head(errorName(name));
   const known = before && isOurs(before) && isMadeFrom(before, etag) ? before : null;
   const retryable = error instanceof FailedError;
   // A duplicate event of an image that is refused for good has nothing new to say.
-  if (known && !retryable && known.metadata.code === error.code) return { etag: known.etag };
+  if (known && !retryable && known.metadata.code === error.code) return { etag: known.etag, document: null };
   const attempts = known ? Number(known.metadata.attempts) + 1 : attempt;
   const next = retryable ? nextTryAt(attempts, now) : null;
   const labels = {
@@ -66,7 +81,9 @@ async function writeProblem(
     nextTryAt: next?.toISOString() ?? null,
   };
   const condition = before ? { etag: before.etag } : 'new';
-  return writeError(blobs, name, problemOf(error, { instance: name, ...labels }), labels, { condition });
+  const document = problemOf(error, { instance: name, ...labels });
+  const written = await writeError(blobs, name, document, labels, { condition });
+  return written === 'conflict' ? written : { etag: written.etag, document };
 }
 
 /**

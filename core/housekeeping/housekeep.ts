@@ -1,22 +1,43 @@
+import { tmpdir } from 'node:os';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import type { CaptionSettings } from '../prompt/sidecars.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Blobs } from '../store/blobs.ts';
-import { type FolderReport, writeFolderMetadata } from './folder-metadata.ts';
-import type { SweepReport } from './report.ts';
-import { sweep } from './sweep.ts';
+import type { HousekeepingTelemetry } from '../telemetry/housekeeping.ts';
+import type { VisionFeature, VisionProvider } from '../vision/vision.ts';
+import type { Feed } from './cleanup/keep-feed.ts';
+import { type AuditSummary, Closing } from './closing.ts';
+import { type Change, Plan, planned, plannedFeed, plannedQueue } from './dry-run.ts';
+import { type FolderReport, writeFolderMetadata } from './folders/folder-metadata.ts';
+import { LEASE_FOLDER } from './lease.ts';
+import type { RunReport } from './report.ts';
+import { sweep } from './sweep/sweep.ts';
+import { tell } from './tell.ts';
 
 /** What is kept, as the program has it. */
 export interface Household {
   readonly blobs: Blobs;
   readonly state: Blobs;
   readonly events: Queue;
-  readonly settings: { readonly isPaused: boolean; readonly clock: Clock };
+  readonly poison: Queue;
+  /** Null where prompts are mirrored nowhere. */
+  readonly feed?: Feed | null;
+  readonly housekeeping: HousekeepingTelemetry;
+  readonly settings: {
+    readonly isPaused: boolean;
+    readonly clock: Clock;
+    readonly vision: { readonly provider: VisionProvider; readonly model: string | null };
+    readonly features: readonly VisionFeature[];
+    readonly generator: string;
+  };
 }
 
-export type HouseholdConfig = Pick<Config, 'IMAGES_PREFIX' | 'backfill' | `PROMPT_${CaptionSetting}`>;
+export type HouseholdConfig = Pick<
+  Config,
+  'IMAGES_PREFIX' | 'backfill' | 'RETENTION_DAYS' | 'DRY_RUN' | `PROMPT_${CaptionSetting}`
+>;
 
 type CaptionSetting =
   | 'SIDECARS'
@@ -26,36 +47,96 @@ type CaptionSetting =
   | 'TRIGGER_WORD'
   | 'MIDJOURNEY_VERSION';
 
-/** One run of housekeeping, told in the log. @throws FailedError when storage fails */
+/** How far a run has got. */
+export interface Progress {
+  readonly step: 'sweep' | 'cleanup' | 'audit';
+  /** Looked at in this step so far. */
+  readonly blobs: number;
+}
+
+export interface HousekeepOptions {
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  readonly progress?: (progress: Progress) => void;
+  /** Where this machine keeps what is temporary. */
+  readonly tempFolder?: string;
+}
+
+export type HousekeepingReport = RunReport &
+  Partial<FolderReport> & {
+    /** Null where the run was busy, or was stopped before the audit had anything to look at. */
+    readonly audit: AuditSummary | null;
+    /** With DRY_RUN: what would have been changed, a thousand of it at most, and how much that is in all. */
+    readonly changes?: readonly Change[];
+    readonly changesCount?: number;
+  };
+
+/**
+ * One run of housekeeping, told in the log: the sweep, then the cleanup, then the audit, under one lease. With DRY_RUN
+ * nothing is changed: the log and the report list what would be.
+ * @throws FailedError when storage fails
+ */
 export async function housekeep(
   household: Household,
   config: HouseholdConfig,
-  { log, signal }: { readonly log: Log; readonly signal: AbortSignal },
-): Promise<SweepReport & Partial<FolderReport>> {
+  options: HousekeepOptions,
+): Promise<HousekeepingReport> {
+  const { housekeeping } = household;
+  try {
+    const report = await (config.DRY_RUN ? rehearse : run)(household, config, options);
+    housekeeping.ended(report.status);
+    return report;
+  } catch (error) {
+    housekeeping.ended('failed');
+    throw error;
+  }
+}
+
+async function rehearse(
+  household: Household,
+  config: HouseholdConfig,
+  options: HousekeepOptions,
+): Promise<HousekeepingReport> {
   const { blobs, state, events, settings } = household;
+  const plan = new Plan();
+  const { clock } = settings;
+  const report = await run(
+    {
+      ...household,
+      blobs: planned(blobs, { plan, clock }),
+      state: planned(state, { plan, clock, notes: [LEASE_FOLDER] }),
+      events: plannedQueue(events, blobs.container, plan),
+      feed: household.feed ? plannedFeed(household.feed, { plan, clock }) : null,
+    },
+    config,
+    { ...options, plan },
+  );
+  for (const change of plan.changes) options.log.info(change, 'would be done');
+  options.log.info({ changes: plan.count }, 'nothing was changed, since DRY_RUN is on');
+  return { ...report, changes: plan.changes, changesCount: plan.count };
+}
+
+async function run(
+  household: Household,
+  config: HouseholdConfig,
+  options: HousekeepOptions & { readonly plan?: Plan },
+): Promise<HousekeepingReport> {
+  const { blobs, state, events, settings } = household;
+  const { log, signal, tempFolder = tmpdir() } = options;
   const { isPaused, clock } = settings;
-  const { IMAGES_PREFIX: prefix, backfill } = config;
-  const options = { blobs, state, events, prefix, backfill, isPaused, clock, signal };
-  const { unusable, kept, ...report } = await sweep(options);
-  if (report.unusableNames > 0) {
-    log.warn({ count: report.unusableNames, some: unusable }, 'images whose names cannot be used');
-  }
-  if (report.notRemoved > 0) {
-    log.warn({ count: report.notRemoved, some: kept }, 'blobs that cannot be removed');
-  }
-  if (report.skippedRanges > 0) {
-    log.warn(
-      { count: report.skippedRanges },
-      'storage does not list all names: rename blobs with control characters',
-    );
-  }
-  log.info(report, SAID[report.status]);
-  if (!config.PROMPT_SIDECARS.includes('jsonl') || report.status === 'busy')
-    return { ...report, unusable, kept };
+  const { IMAGES_PREFIX: prefix, RETENTION_DAYS: retentionDays, backfill } = config;
+  const closing = new Closing(household, config, { ...options, tempFolder });
+  const swept = await sweep(
+    { blobs, state, events, prefix, backfill, isPaused, retentionDays, clock, signal },
+    closing,
+  );
+  const report = { ...swept, audit: closing.summary };
+  tell(report, log);
+  if (!config.PROMPT_SIDECARS.includes('jsonl') || report.status === 'busy') return report;
   const captions = captionSettings(config);
   const folders = await writeFolderMetadata({ blobs, prefix, captions, clock, signal });
   log.info(folders, 'the metadata.jsonl of the folders is kept');
-  return { ...report, unusable, kept, ...folders };
+  return { ...report, ...folders };
 }
 
 function captionSettings(config: HouseholdConfig): CaptionSettings {
@@ -67,9 +148,3 @@ function captionSettings(config: HouseholdConfig): CaptionSettings {
     midjourneyVersion: config.PROMPT_MIDJOURNEY_VERSION,
   };
 }
-
-const SAID = {
-  done: 'housekeeping is done',
-  stopped: 'housekeeping stopped, and goes on from there the next time',
-  busy: 'housekeeping is being done already',
-} as const;

@@ -1,5 +1,5 @@
-/** What a sweep did. */
-export interface SweepReport {
+/** What a run did. */
+export interface RunReport {
   /** `stopped`: it ended before the end, and the next one goes on from there. `busy`: another one is at it. */
   readonly status: 'done' | 'stopped' | 'busy';
   readonly pages: number;
@@ -12,6 +12,20 @@ export interface SweepReport {
   /** Prompts and errors of which only the other holds. */
   readonly losersRemoved: number;
   readonly claimsRemoved: number;
+  /** Analyses that were kept for long enough. */
+  readonly analysesRemoved: number;
+  /** Files on this machine, and blobs of state, that nobody needs any more. */
+  readonly temporaryRemoved: number;
+  /** Answers that were kept for their Idempotency-Key. */
+  readonly answersRemoved: number;
+  readonly batchesRemoved: number;
+  /** Batches that stood still, whose next step was queued again. */
+  readonly batchesRevived: number;
+  readonly countersRemoved: number;
+  /** Entries of the feed whose image is gone. */
+  readonly feedRemoved: number;
+  /** Entries that the feed should have had. */
+  readonly feedWritten: number;
   /** What was to be removed and could not be: leased, say, or held by a policy. */
   readonly notRemoved: number;
   readonly unusableNames: number;
@@ -23,12 +37,12 @@ export interface SweepReport {
   readonly skippedRanges: number;
 }
 
-type Count = Exclude<keyof SweepReport, 'status' | 'unusable' | 'kept'>;
+export type Count = Exclude<keyof RunReport, 'status' | 'unusable' | 'kept'>;
 
 /** A log line with every name there is would help nobody. */
 const MAX_NAMES = 10;
 
-export class SweepCounts {
+export class RunCounts {
   readonly #counts: Record<Count, number> = {
     pages: 0,
     images: 0,
@@ -37,6 +51,14 @@ export class SweepCounts {
     orphansRemoved: 0,
     losersRemoved: 0,
     claimsRemoved: 0,
+    analysesRemoved: 0,
+    temporaryRemoved: 0,
+    answersRemoved: 0,
+    batchesRemoved: 0,
+    batchesRevived: 0,
+    countersRemoved: 0,
+    feedRemoved: 0,
+    feedWritten: 0,
     notRemoved: 0,
     unusableNames: 0,
     skippedRanges: 0,
@@ -58,7 +80,7 @@ export class SweepCounts {
     if (this.#kept.length < MAX_NAMES) this.#kept.push(name);
   }
 
-  report(status: SweepReport['status']): SweepReport {
+  report(status: RunReport['status']): RunReport {
     return { status, ...this.#counts, unusable: [...this.#unusable], kept: [...this.#kept] };
   }
 }

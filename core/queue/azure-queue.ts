@@ -95,10 +95,8 @@ export class AzureQueue implements Queue {
     }));
   }
 
-  async length(): Promise<number> {
-    const answer = await this.#existing(undefined, (abortSignal) =>
-      this.#client.getProperties({ abortSignal }),
-    );
+  async length(signal?: AbortSignal): Promise<number> {
+    const answer = await this.#existing(signal, (abortSignal) => this.#client.getProperties({ abortSignal }));
     return answer.approximateMessagesCount ?? 0;
   }
 

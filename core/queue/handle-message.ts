@@ -3,7 +3,7 @@ import { type ImageEvent, MAX_TRIES, type Outcome } from '../describe/outcome.ts
 import { FailedError } from '../errors.ts';
 import { isCandidate } from '../store/names.ts';
 import type { EventTelemetry } from '../telemetry/events.ts';
-import { encodeEvent, encodeText, type Malformation, readMessage } from './message.ts';
+import { encodeEvent, encodeStep, encodeText, type Malformation, readMessage } from './message.ts';
 import type { Queue } from './queue.ts';
 
 export interface MessageHandler {
@@ -17,6 +17,18 @@ export interface MessageHandler {
   readonly telemetry: EventTelemetry;
   /** @throws the signal's reason when it aborts */
   describe(event: ImageEvent, attempt: number, signal: AbortSignal): Promise<Outcome>;
+  /** What does the steps of batches. */
+  readonly batches: BatchSteps;
+}
+
+export interface BatchSteps {
+  /**
+   * @returns after how many milliseconds the next step is due; null where there is none
+   * @throws FailedError when storage or the queue fails
+   */
+  run(id: string, signal: AbortSignal): Promise<number | null>;
+  /** Ends a batch whose steps fail again and again. */
+  giveUp(id: string, error: FailedError): Promise<void>;
 }
 
 /** A message as a host received it. */
@@ -40,6 +52,16 @@ export type Handled =
   | { readonly status: 'ignored'; readonly name: string }
   /** It lies in the poison queue. */
   | { readonly status: 'malformed'; readonly reason: Malformation }
+  /** A step of a batch. */
+  | {
+      readonly status: 'step';
+      readonly batch: string;
+      /** When the next one is due, in milliseconds; null where there is none. */
+      readonly next: number | null;
+      /** Why it failed. */
+      readonly error: FailedError | null;
+      readonly comesBack: boolean;
+    }
   /** The program stops: it is queued anew, and this attempt does not count. */
   | { readonly status: 'given-back' };
 
@@ -56,6 +78,7 @@ export async function handleMessage(
     telemetry.malformed(read.malformed);
     return { status: 'malformed', reason: read.malformed };
   }
+  if ('batch' in read) return handleStep(read.batch, dequeueCount, handler, signal);
   const { event, contentType } = read;
   if (!isCandidate(event.name, contentType, prefix)) return { status: 'ignored', name: event.name };
   // Whoever is killed has not tried: only a message that kills again and again is given up without another attempt.
@@ -66,10 +89,7 @@ export async function handleMessage(
     ? null
     : await handler.describe(event, attempt, signal).catch((error): Outcome | null => {
         if (signal.aborted) return null;
-        return {
-          status: 'failed',
-          error: error instanceof FailedError ? error : new FailedError('internal', { cause: error }),
-        };
+        return { status: 'failed', error: toFailure(error) };
       });
   if (outcome === null) {
     await events.send(untried);
@@ -83,4 +103,49 @@ export async function handleMessage(
   const comesBack = outcome.status === 'failed' && attempt < MAX_TRIES;
   if (outcome.status === 'failed' && !comesBack) await poison.send(encodeEvent(event));
   return { status: 'handled', event, outcome, comesBack };
+}
+
+/** A step that went well queues the next one, so that what else is in the queue has its turn in between. */
+async function handleStep(
+  batch: string,
+  dequeueCount: number,
+  { events, poison, batches }: MessageHandler,
+  signal: AbortSignal,
+): Promise<Handled> {
+  const message = encodeStep(batch);
+  const ran = signal.aborted ? null : await runStep(batch, dequeueCount, batches, signal);
+  if (ran === null) {
+    await events.send(message);
+    return { status: 'given-back' };
+  }
+  if (!(ran instanceof FailedError)) {
+    if (ran.next !== null) await events.send(message, { delay: ran.next });
+    return { status: 'step', batch, next: ran.next, error: null, comesBack: false };
+  }
+  const comesBack = dequeueCount < MAX_TRIES;
+  if (!comesBack) {
+    await batches.giveUp(batch, ran);
+    await poison.send(message);
+  }
+  return { status: 'step', batch, next: null, error: ran, comesBack };
+}
+
+/** @returns null where the signal ended it; why it failed */
+async function runStep(
+  batch: string,
+  dequeueCount: number,
+  batches: BatchSteps,
+  signal: AbortSignal,
+): Promise<{ readonly next: number | null } | FailedError | null> {
+  // Whoever is killed has not tried: only a batch that kills again and again is given up.
+  if (dequeueCount > MAX_TRIES) return new FailedError('internal', { detail: 'No step came to an end.' });
+  try {
+    return { next: await batches.run(batch, signal) };
+  } catch (error) {
+    return signal.aborted ? null : toFailure(error);
+  }
+}
+
+function toFailure(error: unknown): FailedError {
+  return error instanceof FailedError ? error : new FailedError('internal', { cause: error });
 }

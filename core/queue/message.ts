@@ -13,7 +13,10 @@ export type Malformation = 'encoding' | 'schema' | 'other-container';
 
 export type ReadMessage =
   /** `contentType` is null where the event names none. */
-  { readonly event: ImageEvent; readonly contentType: string | null } | { readonly malformed: Malformation };
+  | { readonly event: ImageEvent; readonly contentType: string | null }
+  /** A step of this batch is due. */
+  | { readonly batch: string }
+  | { readonly malformed: Malformation };
 
 /** https://learn.microsoft.com/rest/api/storageservices/put-message */
 const MAX_MESSAGE_BYTES = 64 * 1024;
@@ -47,6 +50,8 @@ const imageEvent = z.object({
     .optional(),
 });
 
+const batchStep = z.strictObject({ batch: z.string().regex(/^[0-9a-f]{32}$/) });
+
 const blobData = z.object({
   eTag: z.string().max(MAX_ETAG).nullish(),
   contentType: z.string().nullish(),
@@ -75,6 +80,11 @@ export function encodeEvent(event: ImageEvent): string {
   return encodeText(event);
 }
 
+/** @param id of a batch, of which a step is due */
+export function encodeStep(id: string): string {
+  return encodeText({ batch: id });
+}
+
 /**
  * A message's text, or the value that a host made of it, as base64. A text that would become too long for a message by
  * that stays as it was: it has lain in a queue before.
@@ -93,6 +103,8 @@ export function encodeText(body: unknown): string {
 export function readMessage(body: unknown, container: string): ReadMessage {
   const value = isEncoded(body) ? parse(body) : { parsed: body };
   if (value === null) return { malformed: 'encoding' };
+  const { data: step } = batchStep.safeParse(value.parsed);
+  if (step) return step;
   const read = readOwn(value.parsed) ?? readStorageEvent(value.parsed);
   if (read === null) return { malformed: 'schema' };
   return read.event.container === container ? read : { malformed: 'other-container' };

@@ -39,5 +39,5 @@ export interface Queue {
   /** Up to `max` (at most 32) of those that can be received, which stay where they are. */
   peek(max: number): Promise<readonly QueueMessage[]>;
   /** About how many there are, hidden ones included. */
-  length(): Promise<number>;
+  length(signal?: AbortSignal): Promise<number>;
 }

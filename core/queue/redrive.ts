@@ -1,9 +1,9 @@
-import { encodeEvent, type Malformation, readMessage } from './message.ts';
+import { encodeEvent, encodeStep, type Malformation, readMessage } from './message.ts';
 import type { Queue, QueueMessage } from './queue.ts';
 
 /** What becomes of a message that lay in the poison queue. */
 export type Redriven =
-  /** It is queued again, as if it had never been tried. */
+  /** It is queued again, as if it had never been tried. `name`: of the image, or the batch it is a step of. */
   | { readonly kind: 'moved'; readonly name: string }
   /** It is no event of an image, and stays. */
   | { readonly kind: 'left'; readonly reason: Malformation }
@@ -83,9 +83,9 @@ async function move(
   message: QueueMessage,
   { events, poison, container, discardMalformed }: RedriveOptions,
 ): Promise<Redriven> {
-  const { redriven, event } = verdict(message.text, container, discardMalformed);
+  const { redriven, again } = verdict(message.text, container, discardMalformed);
   // It is there twice rather than not at all.
-  if (event) await events.send(encodeEvent({ ...event, tries: 0, errorEtag: undefined }));
+  if (again !== null) await events.send(again);
   if (redriven.kind !== 'left') await poison.remove(message);
   return redriven;
 }
@@ -94,8 +94,12 @@ function verdict(text: string, container: string, discardMalformed: boolean) {
   const read = readMessage(text, container);
   if ('event' in read) {
     const redriven: Redriven = { kind: 'moved', name: read.event.name };
-    return { redriven, event: read.event };
+    return { redriven, again: encodeEvent({ ...read.event, tries: 0, errorEtag: undefined }) };
+  }
+  if ('batch' in read) {
+    const redriven: Redriven = { kind: 'moved', name: read.batch };
+    return { redriven, again: encodeStep(read.batch) };
   }
   const redriven: Redriven = { kind: discardMalformed ? 'discarded' : 'left', reason: read.malformed };
-  return { redriven, event: null };
+  return { redriven, again: null };
 }

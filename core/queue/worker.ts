@@ -120,7 +120,7 @@ export class QueueWorker {
     report({ id: message.id, handled, milliseconds: clock.elapsed() - started });
     // Who has it now removes it.
     if (held === null) return;
-    if (handled.status === 'handled' && handled.comesBack) await queue.hide(held, HIDDEN_MS);
+    if ('comesBack' in handled && handled.comesBack) await queue.hide(held, HIDDEN_MS);
     else await queue.remove(held);
   }
 

@@ -44,7 +44,7 @@ export class Analyses {
     const owner = randomUUID();
     const claimed = (etag: string): Held => ({
       status: 'claimed',
-      claim: new Claim({ state, clock: this.#clock, name, owner, etag }),
+      claim: new Claim({ state, clock: this.#clock, key, name, owner, etag }),
     });
     let condition: WriteCondition = 'new';
     for (;;) {
@@ -68,6 +68,7 @@ export class Analyses {
 interface Claimed {
   readonly state: Blobs;
   readonly clock: Clock;
+  readonly key: AnalysisKey;
   readonly name: string;
   readonly owner: string;
   readonly etag: string;
@@ -98,10 +99,10 @@ export class Claim {
    */
   async finish(result: Result): Promise<boolean> {
     await this.#end();
-    const { state, name, owner } = this.#claimed;
+    const { state, key, name, owner } = this.#claimed;
     for (;;) {
       const content = contentOf(result, owner);
-      const written = await writeContent(state, name, content, { etag: this.#etag });
+      const written = await writeContent(state, name, content, { etag: this.#etag }, key);
       if (written !== 'conflict') return true;
       const found = await this.#ours();
       // The answer to the result, or to the last renewal, was lost on the way.

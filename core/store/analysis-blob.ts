@@ -58,16 +58,21 @@ export function isLasting({ code }: RefusedError): boolean {
   return LASTING.some((lasting) => lasting === code);
 }
 
+/** @param paid what was asked for, where it is the result */
 export async function writeContent(
   state: Blobs,
   name: string,
   value: Content,
   condition: WriteCondition,
+  paid: Pick<AnalysisKey, 'provider' | 'features'> | null = null,
 ): Promise<{ readonly etag: string } | 'conflict'> {
   return state.write(name, Buffer.from(JSON.stringify(value)), {
     contentType: 'application/json',
-    // A listing tells claims from results by it.
-    metadata: { state: value.state },
+    // A listing tells claims from results by it, and what was billed.
+    metadata: {
+      state: value.state,
+      ...(paid && { provider: paid.provider, features: paid.features.join(',') }),
+    },
     condition,
   });
 }

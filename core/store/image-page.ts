@@ -38,13 +38,8 @@ export async function pageOfImages(
 ): Promise<ImagePage> {
   const { prefix, limit, signal } = options;
   const { marker, after } = options.cursor === undefined ? { marker: '', after: '' } : decode(options.cursor);
-  const page = await listerOf(blobs).page({ prefix, marker: marker || undefined, size: PAGE_SIZE, signal });
-  const join = new ListingJoin(prefix);
-  const closed = page.blobs.flatMap((blob) => join.push(blob));
-  // What is open at the end of a page may have its prompt on the next one: those few are asked for by name.
-  const open =
-    page.marker === null ? join.end() : await Promise.all(join.end().map((image) => lookUp(blobs, image)));
-  const images = [...closed, ...open]
+  const page = await listPage(blobs, { prefix, marker: marker || null, signal });
+  const images = [...page.images]
     .sort((a, b) => (a.image.name < b.image.name ? -1 : 1))
     .filter((image) => image.image.name > after && options.wanted(image));
   const last = images[limit - 1];
@@ -52,6 +47,29 @@ export async function pageOfImages(
     return { images: images.slice(0, limit), cursor: encode({ marker, after: last.image.name }) };
   }
   return { images, cursor: page.marker === null ? null : encode({ marker: page.marker, after: '' }) };
+}
+
+/** All images of one page of the listing with their prompts and errors. */
+export async function listPage(
+  blobs: Blobs,
+  {
+    prefix,
+    marker,
+    signal,
+  }: {
+    readonly prefix: string;
+    /** Null for the first page. */
+    readonly marker: string | null;
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<{ readonly images: readonly ListedImage[]; readonly marker: string | null }> {
+  const page = await listerOf(blobs).page({ prefix, marker: marker ?? undefined, size: PAGE_SIZE, signal });
+  const join = new ListingJoin(prefix);
+  const closed = page.blobs.flatMap((blob) => join.push(blob));
+  // What is open at the end of a page may have its prompt on the next one: those few are asked for by name.
+  const open =
+    page.marker === null ? join.end() : await Promise.all(join.end().map((image) => lookUp(blobs, image)));
+  return { images: [...closed, ...open], marker: page.marker };
 }
 
 function listerOf(blobs: Blobs): Lister {

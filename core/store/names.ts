@@ -55,7 +55,8 @@ export function isDirectory(metadata: Readonly<Record<string, string>>): boolean
   return metadata.hdi_isfolder === 'true';
 }
 
-function extensionOf(name: string): string | null {
+/** In lower case; null where there is none. */
+export function extensionOf(name: string): string | null {
   const last = name.slice(name.lastIndexOf('/') + 1);
   const dot = last.lastIndexOf('.');
   return dot < 0 ? null : last.slice(dot + 1).toLowerCase();

@@ -5,7 +5,7 @@ import { errorName, nameFault, promptName } from './names.ts';
 
 /** The blobs written beside an image, and what their metadata says of them. */
 
-const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 1;
 
 /** What the metadata of a prompt tells a listing, so that no blob need be opened. */
 export interface PromptLabels {
@@ -15,6 +15,8 @@ export interface PromptLabels {
   readonly model: string | null;
   readonly origin: string;
   readonly degraded: boolean;
+  /** In hex, of everything that decides what the prompt of given bytes says. */
+  readonly settingsHash: string;
 }
 
 /** What the metadata of an error tells a listing. */
@@ -61,6 +63,11 @@ export function statusOf({ image, prompt, error }: ListedImage): ImageStatus {
   return 'pending';
 }
 
+/** Enough of a hash to tell settings apart. */
+export function settingsLabel(settingsHash: string): string {
+  return settingsHash.slice(0, 16);
+}
+
 export async function writePrompt(
   blobs: Blobs,
   image: string,
@@ -76,6 +83,7 @@ export async function writePrompt(
     model: labels.model ?? '',
     origin: labels.origin,
     degraded: `${labels.degraded}`,
+    settings: settingsLabel(labels.settingsHash),
   });
 }
 
@@ -95,6 +103,11 @@ export async function writeError(
   });
 }
 
+/** The content of such a blob. */
+export function jsonBytes(content: unknown): Buffer {
+  return Buffer.from(`${JSON.stringify(content, null, 2)}\n`);
+}
+
 async function write(
   blobs: Blobs,
   name: string,
@@ -103,7 +116,7 @@ async function write(
   options: { readonly condition: WriteCondition; readonly signal?: AbortSignal | undefined },
   labels: Record<string, string>,
 ) {
-  const bytes = Buffer.from(`${JSON.stringify(content, null, 2)}\n`);
+  const bytes = jsonBytes(content);
   const metadata = {
     ...Object.fromEntries(Object.entries(labels).flatMap(([key, value]) => headerSafe(key, value))),
     ours: createHash('md5').update(bytes).digest('base64'),

@@ -1,6 +1,8 @@
 import { InvocationContext, type StorageQueueHandler } from '@azure/functions';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { encodeEvent } from '../../core/queue/message.ts';
+import { createBatch, readBatch } from '../../core/batch/batches.ts';
+import { beginTurn } from '../../core/batch/turns.ts';
+import { encodeEvent, encodeStep } from '../../core/queue/message.ts';
 import { errorName, promptName } from '../../core/store/names.ts';
 import { handleQueued } from '../../functions/describe-queued.ts';
 import { startAzurite } from '../azurite.ts';
@@ -96,6 +98,30 @@ describe('the queue trigger', () => {
     await trigger({ ...event, tries: 1 }, 2);
     expect(running.sent).toMatchObject([{ message: { event: { ...event, tries: 2 } } }]);
     expect(running.sent[0]?.delay).toBeGreaterThan(60_000);
+  });
+
+  test('does a step of a batch that a container began, and queues the next one where there is one', async () => {
+    await start();
+    const { batching } = running.program;
+    await drop('batch/1.jpg', 7);
+    const options = { targets: null, force: false, stale: false, maxParallel: 2, dryRun: false };
+    const { id } = await createBatch(batching, { prefix: 'batch/', ...options });
+    await trigger(encodeStep(id));
+    expect((await readBatch(batching, id))?.record).toMatchObject({
+      ...{ status: 'completed', counts: { listed: 1, described: 1 } },
+    });
+    await trigger(encodeStep(id), 5);
+    expect(running.sent.filter(({ message }) => 'batch' in message)).toEqual([]);
+
+    const { id: taken } = await createBatch(batching, { prefix: 'batch/', ...options });
+    await beginTurn(taken, 'someone', batching);
+    await trigger(encodeStep(taken));
+    expect(running.sent.at(-1)).toMatchObject({ message: { batch: taken }, delay: 30_000 });
+
+    await batching.state.write(`batches/${taken}.json`, Buffer.from('{}'), {
+      ...{ contentType: 'application/json', condition: 'any' },
+    });
+    await expect(trigger(encodeStep(taken))).rejects.toThrow('The record of the batch is damaged.');
   });
 
   test('B20: sets aside what is no event, and ends well', async () => {

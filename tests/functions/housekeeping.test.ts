@@ -12,12 +12,10 @@ const timer = (isPastDue: boolean): Timer => ({
   scheduleStatus: { last: '', next: '', lastUpdated: '' },
 });
 
-function started(house: Pick<House, 'state' | 'events' | 'clock'> & { readonly blobs: Blobs }) {
+function started(house: House, blobs: Blobs = house.blobs) {
   const lines: string[] = [];
   const config = parseConfig({ STORAGE: 'UseDevelopmentStorage=true' });
-  const settings = { isPaused: false, clock: house.clock };
-  const { blobs, state, events } = house;
-  const handle = handleTimer({ config, program: async () => ({ blobs, state, events, settings }) });
+  const handle = handleTimer({ config, program: async () => house.household({ blobs }) });
   const context = new InvocationContext({ logHandler: (_level, ...args) => lines.push(args.join(' ')) });
   return { lines, fire: (isPastDue = false) => handle(timer(isPastDue), context) };
 }
@@ -48,5 +46,5 @@ test('a run that fails ends the function with an error, which the host tells', a
       throw new FailedError('storage-unavailable');
     },
   });
-  await expect(started({ ...house, blobs }).fire()).rejects.toThrow('storage-unavailable');
+  await expect(started(house, blobs).fire()).rejects.toThrow('storage-unavailable');
 });

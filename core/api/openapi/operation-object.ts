@@ -50,6 +50,7 @@ export function operationObject(operation: Operation): ZodOpenApiOperationObject
 function parametersOf({
   method,
   path,
+  pathParameters,
   query,
   headers = {},
   neededHeaders = {},
@@ -62,6 +63,7 @@ function parametersOf({
   const all = [...sent, ...(method === 'POST' ? [['idempotency-key', KEY] as const] : [])];
   return {
     ...(path.includes('{name}') && { path: z.object({ name: NAME }) }),
+    ...(pathParameters && { path: z.object(pathParameters) }),
     ...(query && { query: z.object(query) }),
     ...(all.length > 0 && { header: z.object(Object.fromEntries(all)) }),
   };

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import * as z from 'zod';
+import type { DescribeSettings } from '../../describe/describe-bytes.ts';
 import { RefusedError } from '../../errors.ts';
 import { errorName, isCandidate, promptName } from '../../store/names.ts';
 import { isVersion } from '../etag.ts';
@@ -37,11 +38,13 @@ export const EDIT_PROMPT = {
   ],
 } as const satisfies Operation;
 
-type EditOptions = Pick<ApiOptions, 'blobs' | 'prefix' | 'drainBodies' | 'bodyDeadlineMs' | 'log'>;
+type EditOptions = Pick<ApiOptions, 'blobs' | 'prefix' | 'drainBodies' | 'bodyDeadlineMs' | 'log'> & {
+  readonly settings: Pick<DescribeSettings, 'tellNews'>;
+};
 
 /** `PUT /api/prompts/{name}`. */
 export function editRoutes(options: EditOptions): Hono<ApiEnv> {
-  const { blobs, prefix, log } = options;
+  const { blobs, prefix, settings, log } = options;
   return new Hono<ApiEnv>()
     .put('/', async (c) => edit(c, usableName(parseQuery(c, { name: imageName }).name)))
     .put('/*', async (c) => {
@@ -71,6 +74,7 @@ export function editRoutes(options: EditOptions): Hono<ApiEnv> {
       signal,
     });
     if (written === 'conflict') throw new RefusedError('precondition-failed');
+    settings.tellNews?.({ kind: 'edit', name, etag: written.etag, bytes: body });
     await blobs.remove(errorName(name)).catch((err) => {
       // The edit is stored; that an error stands beside it is for housekeeping.
       log.warn({ err, requestId: c.get('requestId') }, 'an outdated error JSON was not removed');

@@ -169,7 +169,17 @@ describe('V11: an answer that means harm', () => {
       expect(prompt).not.toMatch(/[<>]|--ar 1:9|:1\.9\)|[\p{Cc}\u202A-\u202E\u2066-\u2069]/u);
     }
     expect(Object.keys(metadata).sort()).toEqual(
-      ['degraded', 'model', 'origin', 'ours', 'provider', 'schema', 'sha256', 'sourceetag'].sort(),
+      [
+        'degraded',
+        'model',
+        'origin',
+        'ours',
+        'provider',
+        'schema',
+        'settings',
+        'sha256',
+        'sourceetag',
+      ].sort(),
     );
   });
 

@@ -83,6 +83,7 @@ describe('a dropped image', () => {
     expect(labels).toEqual({
       ...{ sourceetag: etag, sha256, schema: '1', provider: 'local', origin: 'generated', degraded: 'true' },
       ours: expect.stringMatching(/^[A-Za-z0-9+/]{22}==$/),
+      settings: prompt.analysis.settingsHash.slice(0, 16),
     });
     expect(error).toBeNull();
   });

@@ -1,15 +1,27 @@
+import { fileURLToPath } from 'node:url';
 import { parseConfig } from '../../../core/config.ts';
 import type { DescribeSettings } from '../../../core/describe/describe-bytes.ts';
 import { describeImage } from '../../../core/describe/describe-image.ts';
 import type { ImageEvent, Outcome } from '../../../core/describe/outcome.ts';
-import type { SweepReport } from '../../../core/housekeeping/report.ts';
-import { type SweepOptions, sweep } from '../../../core/housekeeping/sweep.ts';
+import { type Catalog, catalog } from '../../../core/housekeeping/audit/catalog.ts';
+import {
+  type Household,
+  type HousekeepingReport,
+  type HousekeepOptions,
+  housekeep,
+} from '../../../core/housekeeping/housekeep.ts';
+import type { RunReport } from '../../../core/housekeeping/report.ts';
+import { type SweepOptions, sweep } from '../../../core/housekeeping/sweep/sweep.ts';
 import { createLog } from '../../../core/log.ts';
 import { createProgram } from '../../../core/program.ts';
 import type { Blobs } from '../../../core/store/blobs.ts';
+import { HousekeepingTelemetry } from '../../../core/telemetry/housekeeping.ts';
 import { MemoryBlobs } from '../../memory/memory-blobs.ts';
 import { MemoryQueue } from '../../memory/memory-queue.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
+
+/** Where nothing temporary is. */
+const NO_FOLDER = fileURLToPath(new URL('./no-such-folder', import.meta.url));
 
 /** A container, the program's state and the queue, in memory, on one clock. */
 export class House {
@@ -17,14 +29,46 @@ export class House {
   readonly blobs = new MemoryBlobs(this.clock);
   readonly state = new MemoryBlobs(this.clock, 'prompt-state');
   readonly events = new MemoryQueue(this.clock);
+  readonly poison = new MemoryQueue(this.clock);
 
-  async sweep(options: Partial<SweepOptions> = {}): Promise<SweepReport> {
+  async sweep(options: Partial<SweepOptions> = {}): Promise<RunReport> {
     const { clock, blobs, state, events } = this;
     const signal = new AbortController().signal;
     return sweep({
       ...{ blobs, state, events, clock, signal },
-      ...{ prefix: '', backfill: true, isPaused: false, ...options },
+      ...{ prefix: '', backfill: true, isPaused: false, retentionDays: 30, ...options },
     });
+  }
+
+  /** All of a run, over these parts, or others in their place. */
+  household(others: Partial<Household> = {}): Household {
+    const { blobs, state, events, poison, clock } = this;
+    return {
+      ...{ blobs, state, events, poison },
+      housekeeping: new HousekeepingTelemetry(),
+      settings: {
+        ...{ isPaused: false, clock, generator: 'house/1' },
+        ...{ vision: { provider: 'local', model: null }, features: ['caption', 'tags'] },
+      },
+      ...others,
+    };
+  }
+
+  async housekeep(
+    env: Readonly<Record<string, string>> = {},
+    { others, ...options }: Partial<HousekeepOptions> & { readonly others?: Partial<Household> } = {},
+  ): Promise<HousekeepingReport> {
+    const config = parseConfig({ STORAGE: 'UseDevelopmentStorage=true', ...env });
+    return housekeep(this.household(others), config, {
+      ...{ log: createLog('silent'), signal: new AbortController().signal, tempFolder: NO_FOLDER },
+      ...options,
+    });
+  }
+
+  /** What the last run wrote. */
+  async catalog(): Promise<Catalog | null> {
+    const blob = await this.state.read('catalog.json', { maxBytes: 1e7 });
+    return blob && catalog.parse(JSON.parse(Buffer.from(blob.bytes ?? []).toString()));
   }
 
   async drop(name: string, bytes: Uint8Array = Buffer.from(name)): Promise<string> {
@@ -91,6 +135,7 @@ export const PROMPT_LABELS = {
   model: null,
   origin: 'generated',
   degraded: true,
+  settingsHash: '0'.repeat(64),
 } as const;
 
 export const ERROR_LABELS = { code: 'vision-timeout', retryable: true, attempts: 5 } as const;

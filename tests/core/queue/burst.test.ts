@@ -14,6 +14,7 @@ import { MemoryBlobs } from '../../memory/memory-blobs.ts';
 import { MemoryQueue } from '../../memory/memory-queue.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 import { image, measurements } from '../prompt/samples.ts';
+import { NO_BATCHES } from './no-batches.ts';
 
 const EVENTS = process.env.LONG ? 10_000 : 300;
 const THROTTLED = 0.1;
@@ -69,6 +70,7 @@ test(`B23: ${EVENTS} events, many of them duplicates or of images that change or
     const handler = {
       ...{ events: queue, poison, container: blobs.container, prefix: '', clock },
       telemetry: new EventTelemetry(),
+      batches: NO_BATCHES,
       describe: (event: Parameters<typeof describeImage>[0], attempt: number, signal: AbortSignal) =>
         describeImage(event, blobs, settings, { attempt, signal }),
     };

@@ -1,14 +1,26 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { encodeEvent, encodeText, readMessage } from '../../../core/queue/message.ts';
+import { encodeEvent, encodeStep, encodeText, readMessage } from '../../../core/queue/message.ts';
 import { base64, cloudEvent, ETAG, eventGrid } from './storage-events.ts';
 
 const read = (body: unknown) => readMessage(body, 'images');
 
 const nameOf = (body: unknown) => {
   const message = read(body);
+  if ('batch' in message) return message.batch;
   return 'event' in message ? message.event.name : message.malformed;
 };
+
+test('a step of a batch is read back as it was written, and nothing else is taken for one', () => {
+  const id = '0f9d5c1e7ab34c2f8e6d1b0a59c47e13';
+  for (const body of [encodeStep(id), JSON.stringify({ batch: id }), { batch: id }]) {
+    expect(read(body)).toEqual({ batch: id });
+  }
+  for (const batch of [`../${id}`, id.toUpperCase(), '', 1, null]) {
+    expect(read({ batch })).toEqual({ malformed: 'schema' });
+  }
+  expect(read({ batch: id, name: 'a.jpg' })).toEqual({ malformed: 'schema' });
+});
 
 describe('our own event', () => {
   test('is read back as it was written, as base64, plain, or parsed by a host', () => {
@@ -218,7 +230,7 @@ describe('whatever lies in the queue', () => {
     fc.assert(
       fc.property(anything, (body) => {
         const message = read(body);
-        expect('event' in message || message.malformed).toBeTruthy();
+        expect('event' in message || 'batch' in message || message.malformed).toBeTruthy();
       }),
       { numRuns: 500 },
     );

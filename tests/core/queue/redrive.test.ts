@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { FailedError } from '../../../core/errors.ts';
-import { encodeEvent } from '../../../core/queue/message.ts';
+import { encodeEvent, encodeStep } from '../../../core/queue/message.ts';
 import type { Queue } from '../../../core/queue/queue.ts';
 import { preview, type Redriven, redrive } from '../../../core/queue/redrive.ts';
 import { faultyQueue } from '../../memory/faults.ts';
@@ -39,23 +39,28 @@ async function poisoned(texts: readonly string[]) {
 
 const eventOf = (name: string, tries?: number) => encodeEvent({ container: 'images', name, tries });
 
+const BATCH = '0f9d5c1e7ab34c2f8e6d1b0a59c47e13';
+
 test('events of images are queued again as if never tried, and everything else stays where it is', async () => {
   const { events, poison, told, run } = await poisoned([
     eventOf('a.jpg', 4),
     'no event',
     base64(eventGrid({ name: 'b.jpg' })),
     base64({ container: 'other', name: 'c.jpg' }),
+    encodeStep(BATCH),
   ]);
-  expect(await run()).toEqual({ moved: 2, left: 2, discarded: 0 });
+  expect(await run()).toEqual({ moved: 3, left: 2, discarded: 0 });
   expect(told).toEqual([
     { kind: 'moved', name: 'a.jpg' },
     { kind: 'left', reason: 'encoding' },
     { kind: 'moved', name: 'b.jpg' },
     { kind: 'left', reason: 'other-container' },
+    { kind: 'moved', name: BATCH },
   ]);
   expect(await eventsIn(events)).toMatchObject([
     { name: 'a.jpg', tries: 0 },
     { name: 'b.jpg', tries: 0 },
+    BATCH,
   ]);
   // Visible again at once, not only when they would be by themselves.
   expect(await eventsIn(poison)).toEqual(['encoding', 'other-container']);

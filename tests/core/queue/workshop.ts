@@ -1,12 +1,13 @@
 import type { ImageEvent, Outcome } from '../../../core/describe/outcome.ts';
 import { DeferredError, FailedError } from '../../../core/errors.ts';
-import type { MessageHandler } from '../../../core/queue/handle-message.ts';
+import type { BatchSteps, MessageHandler } from '../../../core/queue/handle-message.ts';
 import { encodeEvent, readMessage } from '../../../core/queue/message.ts';
 import type { Queue } from '../../../core/queue/queue.ts';
 import { QueueWorker, type WorkReport } from '../../../core/queue/worker.ts';
 import { EventTelemetry } from '../../../core/telemetry/events.ts';
 import { MemoryQueue } from '../../memory/memory-queue.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
+import { NO_BATCHES } from './no-batches.ts';
 
 export const DONE: Outcome = { status: 'done', document: null };
 export const FAILED: Outcome = { status: 'failed', error: new FailedError('vision-unavailable') };
@@ -18,6 +19,7 @@ export function deferred(clock: SimulatedClock, ms: number): Outcome {
 
 interface Parts {
   readonly describe: MessageHandler['describe'];
+  readonly batches?: BatchSteps;
   readonly clock?: SimulatedClock;
   /** As the worker sees them. */
   readonly events?: (queue: MemoryQueue) => Queue;
@@ -39,6 +41,7 @@ export function workshop(parts: Parts) {
     events: parts.events?.(events) ?? events,
     poison: parts.poison?.(poison) ?? poison,
     ...{ container: 'images', prefix: '', clock, telemetry: new EventTelemetry(), describe },
+    batches: parts.batches ?? NO_BATCHES,
   };
   const make = () =>
     new QueueWorker({
@@ -73,6 +76,7 @@ export async function eventsIn(queue: MemoryQueue): Promise<(ImageEvent | string
   const messages = await queue.peek(32);
   return messages.map(({ text }) => {
     const message = readMessage(text, 'images');
+    if ('batch' in message) return message.batch;
     return 'event' in message ? message.event : message.malformed;
   });
 }

@@ -137,7 +137,7 @@ test('a prompt that changes between its check and the writing is not overwritten
     },
   };
   const log = createLog('silent');
-  const routes = editRoutes({ blobs: interfering, prefix: '', drainBodies: false, log });
+  const routes = editRoutes({ blobs: interfering, settings: {}, prefix: '', drainBodies: false, log });
   const app = new Hono().route('/api/prompts', routes).onError((error) => new Response(error.message));
   const answer = await app.request('/api/prompts/a.jpg', {
     ...{ method: 'PUT', body: '{"prompt":"mine"}' },

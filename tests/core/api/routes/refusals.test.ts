@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Operation } from '../../../../core/api/operation.ts';
+import { START_BATCH } from '../../../../core/api/routes/batch-operations.ts';
 import { COMPOSE_PROMPTS } from '../../../../core/api/routes/compose.ts';
 import { EDIT_PROMPT } from '../../../../core/api/routes/edit.ts';
 import { EXPORT_PROMPTS } from '../../../../core/api/routes/export.ts';
@@ -23,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => azurite.close());
 
 const operations: readonly Operation[] = [
-  ...[EDIT_PROMPT, COMPOSE_PROMPTS, RETRY_IMAGES, SIGN_UPLOAD],
+  ...[EDIT_PROMPT, COMPOSE_PROMPTS, RETRY_IMAGES, START_BATCH, SIGN_UPLOAD],
   ...[GET_THUMBNAIL, EXPORT_PROMPTS, GET_QR_CODE],
 ];
 

@@ -2,13 +2,14 @@ import type { Clock } from '../../../../core/clock.ts';
 import type { DescribeSettings } from '../../../../core/describe/describe-bytes.ts';
 import { describeImage } from '../../../../core/describe/describe-image.ts';
 import type { ImageEvent, Outcome } from '../../../../core/describe/outcome.ts';
-import { sweep } from '../../../../core/housekeeping/sweep.ts';
+import { sweep } from '../../../../core/housekeeping/sweep/sweep.ts';
 import { handleMessage } from '../../../../core/queue/handle-message.ts';
 import type { Queue } from '../../../../core/queue/queue.ts';
 import { Analyses } from '../../../../core/store/analyses.ts';
 import type { Blobs } from '../../../../core/store/blobs.ts';
 import { EventTelemetry } from '../../../../core/telemetry/events.ts';
 import type { Vision } from '../../../../core/vision/vision.ts';
+import { NO_BATCHES } from '../../queue/no-batches.ts';
 import { lookAtContent, MAX_BYTES } from './contents.ts';
 import type { SteppedProcess } from './process.ts';
 
@@ -38,6 +39,7 @@ export async function handleOne({ signal }: SteppedProcess, around: Surroundings
   const handler = {
     ...{ events, poison, container: images.container, prefix: '', clock },
     telemetry: new EventTelemetry(),
+    batches: NO_BATCHES,
     describe: (event: ImageEvent, attempt: number, stop: AbortSignal) =>
       describeImage(event, images, settings, { attempt, signal: stop }),
   };
@@ -60,7 +62,10 @@ export async function describeOne(
 
 export async function sweepOnce({ signal }: SteppedProcess, around: Surroundings): Promise<void> {
   const { images, state, events, clock, isPaused } = around;
-  await sweep({ blobs: images, state, events, prefix: '', backfill: true, isPaused, clock, signal });
+  await sweep({
+    ...{ blobs: images, state, events, clock, signal },
+    ...{ prefix: '', backfill: true, isPaused, retentionDays: 30 },
+  });
 }
 
 function settingsOf({ state, vision, clock, isPaused }: Surroundings): DescribeSettings {

@@ -1,0 +1,124 @@
+import { dateIn } from '../clock.ts';
+import { PAUSED_MS } from '../describe/describe-image.ts';
+import { DeferredError, FailedError, type ProblemError } from '../errors.ts';
+import { problemOf } from '../problem.ts';
+import { type StoredBatch, updateBatch } from './batches.ts';
+import type { Batching } from './batching.ts';
+import { billingOf } from './billing.ts';
+import type { Waiting } from './describe-item.ts';
+import { addResults, finished, type ItemResult } from './progress.ts';
+import { type BatchRecord, isFinished } from './record.ts';
+
+/**
+ * Whose turn it is to work on a batch. A runner that takes it writes to the record more often than TURN_MS; one that has
+ * not been heard of for so long is dead, and loses it to the next. Should it live after all, nothing counts twice.
+ */
+
+const TURN_MS = 30_000;
+
+export type Begun =
+  /** It is the runner's turn. */
+  | { readonly kind: 'mine'; readonly record: BatchRecord }
+  /** It is somebody else's, or not the time: to be tried again after so many milliseconds. */
+  | { readonly kind: 'later'; readonly delay: number }
+  /** There is nothing left to do. Null where there is no such batch. */
+  | { readonly kind: 'ended'; readonly record: BatchRecord | null };
+
+/** @param runner names who asks */
+export async function beginTurn(id: string, runner: string, batching: Batching): Promise<Begun> {
+  const { settings, clock } = batching;
+  const record = await updateBatch(batching, id, (now, stored) => {
+    if (isFinished(now) || isBusy(stored, runner)) return now;
+    if (now.status === 'cancelling') return finished(now, 'cancelled', clock);
+    if (isLater(now, clock.now())) return now;
+    // A dry run costs nothing.
+    if (settings.isPaused && !now.options.dryRun) {
+      return waiting(now, new DeferredError('paused', dateIn(clock, PAUSED_MS)));
+    }
+    return { ...now, status: 'running', runner, waitingUntil: null, problem: null };
+  });
+  if (record === null || isFinished(record)) return { kind: 'ended', record };
+  if (record.runner === runner) return { kind: 'mine', record };
+  if (record.waitingUntil === null) return { kind: 'later', delay: TURN_MS };
+  return { kind: 'later', delay: Math.max(0, Date.parse(record.waitingUntil) - clock.now()) };
+}
+
+/**
+ * Counts what was done meanwhile, and keeps the turn. Ends a batch that has nothing left, or is to end.
+ * @returns what the batch is now: the turn is over where it is finished, or its `runner` is another; null where it is gone
+ */
+export async function keepTurn(
+  id: string,
+  runner: string,
+  results: readonly ItemResult[],
+  batching: Batching,
+): Promise<BatchRecord | null> {
+  const { settings, clock } = batching;
+  return updateBatch(batching, id, (now) => {
+    const counted = addResults(now, results, billingOf(settings));
+    if (isFinished(counted) || counted.runner !== runner) return counted;
+    if (counted.status === 'cancelling') return finished(counted, 'cancelled', clock);
+    if (counted.isListed && counted.todo.length === 0) return finished(counted, 'completed', clock);
+    return { ...counted };
+  });
+}
+
+/** Gives the turn to whoever comes next, not before what the batch waits for. */
+export async function endTurn(
+  id: string,
+  runner: string,
+  wait: Waiting | null,
+  batching: Batching,
+): Promise<void> {
+  await updateBatch(batching, id, (now) => {
+    if (isFinished(now) || now.runner !== runner) return now;
+    if (now.status === 'cancelling') return finished(now, 'cancelled', batching.clock);
+    return wait === null ? { ...now, runner: null } : waiting(now, new DeferredError(wait.code, wait.until));
+  });
+}
+
+/**
+ * Asks for a batch's end. Whoever works on it sees that within a second or two; where nobody does, this is the end.
+ * @returns what it is now; null where there is no such batch
+ */
+export async function cancelBatch(id: string, batching: Batching): Promise<BatchRecord | null> {
+  return updateBatch(batching, id, (now, stored) => {
+    if (isFinished(now)) return now;
+    if (!isBusy(stored, null)) return finished(now, 'cancelled', batching.clock);
+    return now.status === 'cancelling' ? now : { ...now, status: 'cancelling' };
+  });
+}
+
+/** Ends a batch that cannot go on. */
+export async function failBatch(id: string, error: unknown, batching: Batching): Promise<BatchRecord | null> {
+  const problem = error instanceof FailedError ? error : new FailedError('internal', { cause: error });
+  return updateBatch(batching, id, (now) => {
+    return finished({ ...now, problem: told(problem) }, 'failed', batching.clock);
+  });
+}
+
+/** Tells of a batch that has ended, unless that was done. */
+export async function tellEnd(record: BatchRecord, batching: Batching): Promise<void> {
+  const { tellBatch } = batching;
+  if (!tellBatch || !isFinished(record) || record.isTold) return;
+  await tellBatch(record);
+  await updateBatch(batching, record.id, (now) => ({ ...now, isTold: true }));
+}
+
+function isBusy({ record, age }: StoredBatch, runner: string | null): boolean {
+  return record.runner !== null && record.runner !== runner && age < TURN_MS;
+}
+
+function isLater({ waitingUntil }: BatchRecord, now: number): boolean {
+  return waitingUntil !== null && Date.parse(waitingUntil) > now;
+}
+
+function waiting(record: BatchRecord, error: DeferredError): BatchRecord {
+  const waitingUntil = error.until.toISOString();
+  return { ...record, status: 'running', runner: null, waitingUntil, problem: told(error) };
+}
+
+function told(error: ProblemError): BatchRecord['problem'] {
+  const { code, title, status, detail } = problemOf(error, {});
+  return { code, title, status, ...(detail === undefined ? {} : { detail }) };
+}

@@ -1,0 +1,66 @@
+import type { News } from '../describe/news.ts';
+import type { Log } from '../log.ts';
+import type { Outbox } from '../notify/outbox.ts';
+import { jsonBytes } from '../store/prompts.ts';
+import type { OutgoingTelemetry } from '../telemetry/outgoing.ts';
+import { type FeedPlaces, mirrorPrompt, mirrorStored, removeMirror } from './mirror.ts';
+
+export interface FeedOptions extends FeedPlaces {
+  readonly outbox: Outbox;
+  readonly telemetry: OutgoingTelemetry;
+  readonly log: Log;
+}
+
+/**
+ * Keeps the feed in step with the prompts as they are written. What does not get there is told, and housekeeping makes
+ * good for it: there is one attempt, since storage is asked several times in it.
+ */
+export class Feed {
+  readonly #options: FeedOptions;
+
+  constructor(options: FeedOptions) {
+    this.#options = options;
+  }
+
+  /** Never throws, and does not wait. */
+  take(news: News): void {
+    // What had no prompt before has no entry.
+    if (news.kind === 'error' && !news.hadPrompt) return;
+    const { outbox, telemetry, log } = this.#options;
+    const failed = (outcome: string, fields: object) => {
+      telemetry.feed(outcome);
+      log.error({ name: news.name, ...fields }, 'the feed was not written');
+    };
+    outbox.add({
+      try: async (_attempt, signal) => {
+        try {
+          telemetry.feed(await this.#follow(news, signal));
+        } catch (err) {
+          failed(signal.aborted ? 'stopped' : 'failed', { err });
+        }
+        return null;
+      },
+      lost: (reason) => failed(reason, { reason }),
+    });
+  }
+
+  /** For housekeeping, which waits for it. @returns whether an entry was written. @throws FailedError when storage fails */
+  async mirror(image: string, signal: AbortSignal): Promise<boolean> {
+    const outcome = await mirrorStored(this.#options, image, signal);
+    this.#options.telemetry.feed(outcome);
+    return outcome === 'written';
+  }
+
+  async #follow(news: News, signal: AbortSignal): Promise<string> {
+    const { name: image, etag } = news;
+    if (news.kind === 'error') {
+      await removeMirror(this.#options, image, signal);
+      return 'removed';
+    }
+    const [bytes, sourceEtag] =
+      news.kind === 'edit'
+        ? [news.bytes, undefined]
+        : [jsonBytes(news.document), news.document.image.etag ?? undefined];
+    return mirrorPrompt(this.#options, { image, etag, bytes, sourceEtag }, signal);
+  }
+}

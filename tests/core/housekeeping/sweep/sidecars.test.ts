@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parseConfig } from '../../../../core/config.ts';
+import { describeImage } from '../../../../core/describe/describe-image.ts';
+import { type Household, housekeep } from '../../../../core/housekeeping/housekeep.ts';
+import { createLog, type Log } from '../../../../core/log.ts';
+import { createProgram, type Program } from '../../../../core/program.ts';
+import { errorName, promptName, sidecarNames } from '../../../../core/store/names.ts';
+import { writeError } from '../../../../core/store/prompts.ts';
+import { startAzurite } from '../../../azurite.ts';
+import { photo } from '../../../fixtures/images/photo.ts';
+import { ERROR_LABELS, House } from '../swept.ts';
+
+const NAME = 'a/cat.jpg';
+const { txt, xmp } = sidecarNames(NAME);
+
+describe('the sweep', () => {
+  async function described(): Promise<House> {
+    const house = new House();
+    const settings = await house.settings({ PROMPT_SIDECARS: 'txt,xmp' });
+    await house.drop(NAME, await photo({ width: 64, height: 64 }));
+    const signal = new AbortController().signal;
+    await describeImage({ container: 'images', name: NAME }, house.blobs, settings, { signal });
+    expect(await house.blobs.head(txt)).not.toBeNull();
+    return house;
+  }
+
+  test('removes the sidecars of an image that is gone, with its prompt', async () => {
+    const house = await described();
+    await house.blobs.remove(NAME);
+    expect(await house.sweep()).toMatchObject({ images: 0, orphansRemoved: 1 });
+    expect((await house.blobs.page({ size: 9 })).blobs).toEqual([]);
+  });
+
+  test('leaves alone what a person wrote, and the .txt of another image', async () => {
+    const house = await described();
+    await house.drop('a/cat.png', await photo({ width: 64, height: 64, seed: 3 }));
+    await house.sweep();
+    await house.work(await house.settings({ PROMPT_SIDECARS: 'txt,xmp' }));
+    await house.drop(xmp);
+    await house.blobs.remove('a/cat.png');
+    expect(await house.sweep()).toMatchObject({ orphansRemoved: 1 });
+    expect((await house.blobs.page({ size: 9 })).blobs.map(({ name }) => name)).toEqual(
+      [NAME, promptName(NAME), xmp, txt].toSorted(),
+    );
+  });
+
+  test('removes them with the prompt that is beside the truth', async () => {
+    const house = await described();
+    const sourceEtag = await house.drop(NAME, Buffer.from('no image'));
+    const labels = { ...ERROR_LABELS, sourceEtag, retryable: false, nextTryAt: null };
+    await writeError(house.blobs, NAME, {}, labels, { condition: 'new' });
+    expect(await house.sweep()).toMatchObject({ losersRemoved: 1 });
+    const left = (await house.blobs.page({ size: 9 })).blobs.map(({ name }) => name);
+    expect(left).toEqual([NAME, errorName(NAME)]);
+  });
+});
+
+describe('metadata.jsonl, over storage', () => {
+  let azurite: Awaited<ReturnType<typeof startAzurite>>;
+  let program: Program;
+  beforeAll(async () => {
+    azurite = await startAzurite();
+    const { connectionString } = azurite;
+    program = await createProgram(configOf(''), { connectionString }, createLog('silent'));
+    await Promise.all([program.blobs.create(), program.state.create(), program.events.create()]);
+    const jpeg = await photo({ width: 64, height: 64 });
+    for (const name of [NAME, 'a/b/dog.jpg', 'fish.jpg']) {
+      await program.blobs.write(name, jpeg, { contentType: 'image/jpeg', condition: 'new' });
+      const signal = AbortSignal.timeout(20_000);
+      await describeImage({ container: 'images', name }, program.blobs, program.settings, { signal });
+    }
+  });
+  afterAll(() => azurite.close());
+
+  const configOf = (sidecars: string) =>
+    parseConfig({ STORAGE: azurite.connectionString, ...(sidecars && { PROMPT_SIDECARS: sidecars }) });
+
+  async function run(sidecars: string, household: Household = program, signal = AbortSignal.timeout(20_000)) {
+    const said: object[] = [];
+    const log: Log = { info: (fields) => said.push(fields), warn: () => {}, error: () => {} };
+    return { report: await housekeep(household, configOf(sidecars), { log, signal }), said };
+  }
+
+  const fileOf = async (folder: string) => {
+    const blob = await program.blobs.read(`${folder}metadata.jsonl`, { maxBytes: 1e6 });
+    return blob && { etag: blob.etag, text: Buffer.from(blob.bytes ?? []).toString() };
+  };
+
+  test('is not written where the setting does not name it, and once by two runs at once', async () => {
+    expect((await run('txt,xmp')).report).not.toHaveProperty('folders');
+    const [first, second] = await Promise.all([run('jsonl'), run('jsonl')]);
+    expect((first.report.foldersWritten ?? 0) + (second.report.foldersWritten ?? 0)).toBe(3);
+  });
+
+  test('is in each folder, and is written again only when something changes', async () => {
+    await run('jsonl');
+    const first = await Promise.all(['', 'a/', 'a/b/'].map(fileOf));
+    expect(first.map((file) => JSON.parse(file?.text ?? 'null').file_name)).toEqual([
+      ...['fish.jpg', 'cat.jpg', 'dog.jpg'],
+    ]);
+    const again = await run('jsonl');
+    expect(again.report).toMatchObject({ folders: 3, foldersWritten: 0, foldersCleared: 0 });
+    expect(again.said).toMatchObject([{ status: 'done' }, { folders: 3, foldersWritten: 0 }]);
+    expect(await Promise.all(['', 'a/', 'a/b/'].map(fileOf))).toEqual(first);
+    await program.blobs.remove('a/b/dog.jpg');
+    // The prompt is left over until the sweep, which comes first, removes it.
+    expect((await run('jsonl')).report).toMatchObject({
+      foldersWritten: 0,
+      foldersCleared: 1,
+      orphansRemoved: 1,
+    });
+    expect(await fileOf('a/b/')).toBeNull();
+  });
+
+  test('is left as it is by a run that is told to stop', async () => {
+    await program.blobs.remove('fish.jpg');
+    const { report } = await run('jsonl', program, AbortSignal.abort());
+    expect(report).toMatchObject({ status: 'stopped', folders: 0 });
+    expect(await fileOf('')).not.toBeNull();
+  });
+});
