@@ -13,6 +13,7 @@ import { timeRecovery } from './recovery.ts';
 import { timeRejections } from './rejections.ts';
 import { createStore, type Store } from './store.ts';
 import { timeSweep } from './sweep.ts';
+import { timeTelemetry } from './telemetry.ts';
 import { throughput } from './throughput.ts';
 import { timeUploads } from './uploads.ts';
 import { startVision, type VisionService } from './vision.ts';
@@ -29,10 +30,13 @@ const SWEPT_BLOBS = [10_000, 100_000];
 const DOCUMENTS = 1000;
 const DROPS = { crowd: 1_000, single: 20, burst: 200 };
 const UPLOADS = 100;
+/** Small, so that telemetry's part is larger than it is of a photo. */
+const TOLD = { images: 10_000, pairs: 2, side: 512 };
 
 const ms = (value: number) => `${value.toFixed(1)} ms`;
 const fine = (value: number) => `${value.toFixed(2)} ms`;
 const times = (value: number) => `${value.toFixed(2)} x`;
+const percent = (value: number) => `${(value * 100).toFixed(1)} %`;
 
 async function comparePerImage(store: Store, vision: VisionService): Promise<void> {
   const { config, describe } = await product({
@@ -219,6 +223,18 @@ async function measureBurst(): Promise<void> {
   if (faults.length > 0) process.exitCode = 1;
 }
 
+async function measureTelemetry(): Promise<void> {
+  const rows = (await timeTelemetry(TOLD)).map(({ to, without, with: telling, shares }) => [
+    ...[to, fine(without), fine(telling)],
+    ...[1 - without / telling, Math.min(...shares), Math.max(...shares)].map(percent),
+  ]);
+  printTable(
+    `CPU time of ${TOLD.images} images of ${TOLD.side} x ${TOLD.side} in memory, in a process that tells of each`,
+    ['to', 'telling nothing', 'telling', "telemetry's share", 'least of a pair', 'most'],
+    rows,
+  );
+}
+
 async function withAzurite(measure: (connectionString: string) => Promise<void>): Promise<void> {
   const azurite = await startAzurite();
   await measure(azurite.connectionString).finally(azurite.close);
@@ -248,6 +264,7 @@ const ALONE = {
   audit: () => withAzurite(measureAudit),
   burst: measureBurst,
   sweep: () => withAzurite(measureSweep),
+  telemetry: measureTelemetry,
 };
 
 const [name] = process.argv.slice(2);

@@ -1,5 +1,6 @@
 import { type Config, ConfigError, EXIT_CONFIG, parseConfig } from '../core/config.ts';
-import { createLog, type Log } from '../core/log.ts';
+import { createLog, type Log, standardOutput } from '../core/log.ts';
+import { startTelemetry } from '../core/telemetry/start.ts';
 import { housekeep } from './housekeep.ts';
 import { redrive } from './redrive.ts';
 import { serve } from './serve.ts';
@@ -33,7 +34,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
 };
 
+/** Whether nothing is left that could keep the process. */
+let isOver = true;
 process.exitCode = await main(process.argv.slice(2));
+if (!isOver) process.exit();
 
 async function main([name = 'serve', ...args]: readonly string[]): Promise<number> {
   if (name === '--help' || name === '-h') {
@@ -47,7 +51,15 @@ async function main([name = 'serve', ...args]: readonly string[]): Promise<numbe
   }
   try {
     const config = parseConfig(process.env);
-    return await command.run(config, createLog(config.LOG_LEVEL), stopSignal(), args);
+    const stop = stopSignal();
+    const telemetry = await startTelemetry(process.env);
+    const log = createLog(config.LOG_LEVEL, [standardOutput(), ...telemetry.sinks]);
+    if (telemetry.fault) log.warn({ err: telemetry.fault }, 'telemetry could not be started');
+    try {
+      return await command.run(config, log, stop, args);
+    } finally {
+      isOver = await telemetry.stop();
+    }
   } catch (error) {
     if (!(error instanceof ConfigError) && !(error instanceof PortTakenError)) throw error;
     console.error(error.message);

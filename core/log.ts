@@ -1,35 +1,50 @@
+import { isSpanContextValid, trace } from '@opentelemetry/api';
 import { destination, pino } from 'pino';
+import { redacted } from './redact.ts';
 
-/** What core needs of a logger. */
+/** What core needs of a logger. An error goes into the field `err`. */
 export interface Log {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
 }
 
-/** JSON lines on standard output; an error goes into the field `err`. */
-export function createLog(level: string): Log {
-  return pino({ level, base: null, serializers: { err: told } }, destination({ sync: true }));
+const LEVELS = ['info', 'warn', 'error'] as const;
+
+export interface LogLine {
+  readonly level: (typeof LEVELS)[number];
+  /** Without secrets; within a span with its ids. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly message: string;
 }
+
+/** Where lines go. */
+export type LogSink = (line: LogLine) => void;
 
 /**
- * What a log may say of an error: its class, code, message and stack, and the same of its causes. Nothing else that
- * hangs on it: the errors of the Azure SDKs carry the whole request, with its keys and signatures.
+ * Logs lines of this level and above. Within a span each has the ids of the trace and of the span, so that it is found
+ * with what else was done for the same image.
  */
-function told(error: unknown): object {
-  if (!(error instanceof Error)) return { message: typeof error };
-  const { name, message, stack, cause } = error;
-  const code = 'code' in error ? { code: error.code } : {};
-  return {
-    type: name,
-    ...code,
-    message: withoutQueries(message),
-    stack: withoutQueries(stack ?? ''),
-    ...(cause ? { cause: told(cause) } : {}),
+export function createLog(level: string, sinks: readonly LogSink[] = [standardOutput()]): Log {
+  const { values } = pino.levels;
+  const least = values[level] ?? Number.POSITIVE_INFINITY;
+  const logAt = (at: LogLine['level']) => (fields: object, message: string) => {
+    if ((values[at] ?? 0) < least) return;
+    const line = { level: at, fields: { ...redacted(fields), ...spanIds() }, message };
+    for (const sink of sinks) sink(line);
   };
+  return { info: logAt('info'), warn: logAt('warn'), error: logAt('error') };
 }
 
-/** Queries of addresses can be signatures. */
-function withoutQueries(text: string): string {
-  return text.replace(/(https?:\/\/[^\s?]+)\?\S+/g, '$1');
+/** JSON lines on standard output. */
+export function standardOutput(): LogSink {
+  const lines = pino({ base: null, serializers: { err: (told) => told } }, destination({ sync: true }));
+  return ({ level, fields, message }) => lines[level](fields, message);
+}
+
+/** Under the names of https://opentelemetry.io/docs/specs/otel/compatibility/logging_trace_context/ */
+function spanIds(): Readonly<Record<string, string>> {
+  const context = trace.getActiveSpan()?.spanContext();
+  if (context === undefined || !isSpanContextValid(context)) return {};
+  return { trace_id: context.traceId, span_id: context.spanId };
 }

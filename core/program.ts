@@ -26,6 +26,7 @@ import type { Blobs } from './store/blobs.ts';
 import { UploadSigner } from './store/upload-signer.ts';
 import { EventTelemetry } from './telemetry/events.ts';
 import { HousekeepingTelemetry } from './telemetry/housekeeping.ts';
+import { ImageTelemetry } from './telemetry/images.ts';
 import { VERSION } from './version.ts';
 import { createVision } from './vision/create.ts';
 import { guardVision } from './vision/guard/guard.ts';
@@ -43,6 +44,8 @@ export interface HostTraits {
   readonly ownProxies?: number;
   /** What batches are started by, where it is not the queue. */
   readonly batchRunner?: BatchRunner;
+  /** Whether the host tells of each request by itself. */
+  readonly tellsRequests?: boolean;
 }
 
 /** Where others can reach the program and no setting says anything. */
@@ -125,7 +128,7 @@ export async function createProgram(
           ...{ force: event.force, language: event.language },
         }),
     },
-    api: ({ loopback, drainBodies, bodyDeadlineMs, ownProxies = 0, batchRunner }) =>
+    api: ({ loopback, drainBodies, bodyDeadlineMs, ownProxies = 0, batchRunner, tellsRequests = false }) =>
       createApi({
         blobs,
         state,
@@ -138,6 +141,7 @@ export async function createProgram(
         auth: { mode: config.AUTH, keyHashes: secrets.apiKeyHashes, loopback },
         drainBodies,
         bodyDeadlineMs,
+        requestSpans: !tellsRequests,
         trustedProxies: config.TRUSTED_PROXIES ?? ownProxies,
         corsOrigins: config.CORS_ORIGINS,
         // Who uses the program on one's own machine needs no protection from oneself.
@@ -187,6 +191,7 @@ function describeSettings(config: Config, state: Blobs, vision: Vision): Describ
     // What costs nothing need not be claimed or kept.
     analyses: vision.provider === 'local' ? null : new Analyses(state, SYSTEM_CLOCK),
     clock: SYSTEM_CLOCK,
+    telemetry: new ImageTelemetry(),
     look: lookAt,
     isPaused: config.PAUSED,
     sidecars: config.PROMPT_SIDECARS.filter((kind) => kind !== 'jsonl'),

@@ -234,6 +234,11 @@ export const SETTINGS = {
     'info',
     'least severe level that is logged',
   ),
+  TELEMETRY: row(
+    oneOf(['host', 'worker']).default('host'),
+    'host',
+    'Functions: who tells Application Insights of the work; `worker` for traces of each image and all metrics, see [operations](docs/operations.md#on-azure-functions)',
+  ),
 } as const;
 
 type Row<T extends z.ZodType = z.ZodType> = {

@@ -1,7 +1,7 @@
 /**
  * The names of all that is measured. Alerts, workbooks and guides rely on them: what they ask for is emitted under these
- * names and no others. Instruments are in telemetry/; only the API of OpenTelemetry is used there: where a host registers
- * no SDK, all of it costs next to nothing and goes nowhere.
+ * names and no others. Instruments are in telemetry/; they use only the API of OpenTelemetry: where a host registers no SDK
+ * (telemetry/start.ts), all of it costs next to nothing and goes nowhere.
  */
 
 export const SCOPE = 'prompt-generator';
@@ -68,4 +68,10 @@ export const ATTRIBUTES = {
   runStatus: 'housekeeping.status',
   feedOutcome: 'feed.outcome',
   webhookOutcome: 'webhook.outcome',
+  /** Of a request to the API: the id that its answer and its log lines have. */
+  requestId: 'request.id',
+  /** Of a request, as OpenTelemetry names them (https://opentelemetry.io/docs/specs/semconv/http/http-spans/). */
+  requestMethod: 'http.request.method',
+  route: 'http.route',
+  responseStatus: 'http.response.status_code',
 } as const;

@@ -6,6 +6,7 @@ import {
   type InvocationContext,
 } from '@azure/functions';
 import { durableClient, withDurableClient } from './batch/client.ts';
+import { invoked } from './invocation.ts';
 import type { FunctionsProgram } from './program.ts';
 
 const METHODS: HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -30,14 +31,15 @@ export function registerApi(program: FunctionsProgram): void {
 export function handleRequest({
   program,
 }: FunctionsProgram): (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit> {
-  return async (request, context) => {
-    const { api, news } = await program();
-    const { status, headers, body } = await withDurableClient(context, async () =>
-      api.fetch(toRequest(request)),
-    );
-    await news.flush(FLUSH_MS);
-    return { status, headers: [...headers], ...(body ? { body } : {}) };
-  };
+  return (request, context) =>
+    invoked(context, async () => {
+      const { api, news } = await program();
+      const { status, headers, body } = await withDurableClient(context, async () =>
+        api.fetch(toRequest(request)),
+      );
+      await news.flush(FLUSH_MS);
+      return { status, headers: [...headers], ...(body ? { body } : {}) };
+    });
 }
 
 function toRequest({ url, method, headers, body }: HttpRequest): Request {

@@ -2,6 +2,7 @@ import { app, type StorageBlobHandler } from '@azure/functions';
 import { describeImage } from '../core/describe/describe-image.ts';
 import { handOver } from '../core/queue/hand-over.ts';
 import { isCandidate } from '../core/store/names.ts';
+import { invokedForImage } from './invocation.ts';
 import type { FunctionsProgram } from './program.ts';
 
 /** An image was dropped. */
@@ -26,15 +27,17 @@ export function handleBlob({ config, program }: FunctionsProgram): StorageBlobHa
     const { contentType, eTag } = isRecord(properties) ? properties : {};
     if (!isCandidate(name, typeof contentType === 'string' ? contentType : null, config.IMAGES_PREFIX))
       return;
-    const { blobs, settings, handler, news } = await program();
-    const etag = typeof eTag === 'string' ? eTag.replaceAll('"', '') : undefined;
-    const event = { container: blobs.container, name, etag };
-    const outcome = await describeImage(event, blobs, settings, { signal: new AbortController().signal });
-    await handOver(event, outcome, handler);
-    handler.telemetry.handled(outcome.status);
-    context.log(`${outcome.status} ${JSON.stringify(name)}`);
-    // An instance may be frozen as soon as nothing runs on it.
-    await news.flush();
+    await invokedForImage(context, async () => {
+      const { blobs, settings, handler, log, news } = await program();
+      const etag = typeof eTag === 'string' ? eTag.replaceAll('"', '') : undefined;
+      const event = { container: blobs.container, name, etag };
+      const outcome = await describeImage(event, blobs, settings, { signal: new AbortController().signal });
+      await handOver(event, outcome, handler);
+      handler.telemetry.handled(outcome.status);
+      log.info({ name, outcome: outcome.status }, outcome.status);
+      // An instance may be frozen as soon as nothing runs on it.
+      await news.flush();
+    });
   };
 }
 

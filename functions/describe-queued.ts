@@ -1,5 +1,6 @@
 import { app, type StorageQueueHandler } from '@azure/functions';
 import { handleMessage } from '../core/queue/handle-message.ts';
+import { invokedForImage } from './invocation.ts';
 import type { FunctionsProgram } from './program.ts';
 
 /** An image was queued: by the sweep, by a deferral, or since its first attempt failed; or a container's batch goes on. */
@@ -13,26 +14,27 @@ export function registerDescribeQueued(program: FunctionsProgram): void {
 
 /** Whoever throws has the message back after host.json's `visibilityTimeout`; all others are removed. */
 export function handleQueued({ program }: FunctionsProgram): StorageQueueHandler {
-  return async (body, context) => {
-    const { handler, news } = await program();
-    const dequeueCount = toCount(context.triggerMetadata?.dequeueCount);
-    // The host tells nobody that it stops: what it ends with it comes back by itself.
-    const handled = await handleMessage({ body, dequeueCount }, handler, new AbortController().signal);
-    // An instance may be frozen as soon as nothing runs on it.
-    await news.flush();
-    if (handled.status === 'step') {
-      context.log(`step ${handled.batch}`);
-      if (handled.error && handled.comesBack) throw handled.error;
-      return;
-    }
-    if (handled.status !== 'handled') {
-      context.log(handled.status);
-      return;
-    }
-    const { event, outcome, comesBack } = handled;
-    context.log(`${outcome.status} ${JSON.stringify(event.name)}`);
-    if (outcome.status === 'failed' && comesBack) throw outcome.error;
-  };
+  return (body, context) =>
+    invokedForImage(context, async () => {
+      const { handler, log, news } = await program();
+      const dequeueCount = toCount(context.triggerMetadata?.dequeueCount);
+      // The host tells nobody that it stops: what it ends with it comes back by itself.
+      const handled = await handleMessage({ body, dequeueCount }, handler, new AbortController().signal);
+      // An instance may be frozen as soon as nothing runs on it.
+      await news.flush();
+      if (handled.status === 'step') {
+        log.info({ batch: handled.batch }, 'step');
+        if (handled.error && handled.comesBack) throw handled.error;
+        return;
+      }
+      if (handled.status !== 'handled') {
+        log.info({}, handled.status);
+        return;
+      }
+      const { event, outcome, comesBack } = handled;
+      log.info({ name: event.name, outcome: outcome.status }, outcome.status);
+      if (outcome.status === 'failed' && comesBack) throw outcome.error;
+    });
 }
 
 function toCount(value: unknown): number {

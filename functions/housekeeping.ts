@@ -1,14 +1,15 @@
-import { app, type InvocationContext, type TimerHandler } from '@azure/functions';
+import { app, type TimerHandler } from '@azure/functions';
 import type { Config } from '../core/config.ts';
 import { type Household, housekeep } from '../core/housekeeping/housekeep.ts';
 import type { Log } from '../core/log.ts';
+import { invoked } from './invocation.ts';
 
 /** The host ends a function after five minutes (functionTimeout): the run shall have put its place down by then. */
 const TIME_LIMIT_MS = 4 * 60_000;
 
 interface HousekeptProgram {
   readonly config: Config;
-  program(): Promise<Household>;
+  program(): Promise<Household & { readonly log: Log }>;
 }
 
 export function registerHousekeeping(program: HousekeptProgram): void {
@@ -23,17 +24,10 @@ export function registerHousekeeping(program: HousekeptProgram): void {
  * is to do, and there is one at a time.
  */
 export function handleTimer({ config, program }: HousekeptProgram): TimerHandler {
-  return async (_timer, context) => {
-    const signal = AbortSignal.timeout(TIME_LIMIT_MS);
-    await housekeep(await program(), config, { log: logOf(context), signal });
-  };
-}
-
-function logOf(context: InvocationContext): Log {
-  const line = (fields: object, message: string) => `${message} ${JSON.stringify(fields)}`;
-  return {
-    info: (fields, message) => context.info(line(fields, message)),
-    warn: (fields, message) => context.warn(line(fields, message)),
-    error: (fields, message) => context.error(line(fields, message)),
-  };
+  return (_timer, context) =>
+    invoked(context, async () => {
+      const signal = AbortSignal.timeout(TIME_LIMIT_MS);
+      const running = await program();
+      await housekeep(running, config, { log: running.log, signal });
+    });
 }

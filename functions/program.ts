@@ -1,12 +1,14 @@
 import type { Hono } from 'hono';
 import type { ApiEnv } from '../core/api/options.ts';
-import { type Config, parseConfig } from '../core/config.ts';
-import { createLog } from '../core/log.ts';
+import type { Config } from '../core/config.ts';
+import { createLog, type Log } from '../core/log.ts';
 import { createProgram, type Program } from '../core/program.ts';
 import { begin } from '../core/store/first-start.ts';
+import { NO_TELEMETRY, type Telemetry } from '../core/telemetry/start.ts';
 import { durableRunner } from './batch/client.ts';
+import { invocationLog } from './invocation.ts';
 
-type Running = Omit<Program, 'api'> & { readonly api: Hono<ApiEnv> };
+type Running = Omit<Program, 'api'> & { readonly api: Hono<ApiEnv>; readonly log: Log };
 
 export interface HostedProgram extends FunctionsProgram {
   /** Before the instance goes away. */
@@ -19,14 +21,13 @@ export interface FunctionsProgram {
   program(): Promise<Running>;
 }
 
-/** @throws ConfigError when the app settings have faults: the host then logs them and starts no function. */
-export function functionsProgram(): HostedProgram {
-  const config = parseConfig(process.env);
+/** @param telemetry what this worker tells by itself; nothing where that is left to the host */
+export function functionsProgram(config: Config, telemetry: Telemetry = NO_TELEMETRY): HostedProgram {
   let running: Promise<Running> | undefined;
   return {
     config,
     program() {
-      running ??= start(config);
+      running ??= start(config, telemetry);
       return running;
     },
     async stop() {
@@ -37,12 +38,17 @@ export function functionsProgram(): HostedProgram {
   };
 }
 
-async function start(config: Config): Promise<Running> {
+async function start(config: Config, { isOn, sinks, fault }: Telemetry): Promise<Running> {
   if (config.storage === null) throw new Error('parseConfig requires a storage');
-  const log = createLog(config.LOG_LEVEL);
+  // Of lines that are sent from here the host shall not send its own copies.
+  const log = createLog(config.LOG_LEVEL, isOn ? sinks : [invocationLog()]);
+  if (fault) log.warn({ err: fault }, 'telemetry could not be started');
   const program = await createProgram(config, config.storage, log);
   // It never fails, and nothing here waits for it.
   void begin(program.state, log);
-  const traits = { loopback: false, drainBodies: true, ownProxies: 1, batchRunner: durableRunner };
-  return { ...program, api: program.api(traits) };
+  const traits = {
+    ...{ loopback: false, drainBodies: true, ownProxies: 1, tellsRequests: true },
+    batchRunner: durableRunner,
+  };
+  return { ...program, log, api: program.api(traits) };
 }

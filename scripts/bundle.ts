@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { npmCi } from './install.mjs';
 import { type Lockfile, lockedWith } from './lockfile.ts';
 
@@ -14,14 +14,54 @@ const EXTERNAL = ['sharp', '@azure/functions-core'];
 const BANNER =
   "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
 
+/** Nor do they have what such packages look for their own files by. */
+const DIRNAME = { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' };
+
 /** Started as a process of its own, by its path. */
 const QR_PROCESS = 'core/qr/qr-process.ts';
+
+/**
+ * SDKs, of which one is loaded where somebody listens. They have nothing in common with the program but a global: what they
+ * shared with it would be cut out of it into more files, which every start would read.
+ */
+const SDKS = ['azure-monitor', 'otlp'] as const;
+
+const SDKS_APART: Plugin = {
+  name: 'sdks apart',
+  setup({ onResolve }) {
+    // main.mjs alone asks for them.
+    onResolve({ filter: new RegExp(`^\\./(${SDKS.join('|')})\\.ts$`) }, ({ path, kind }) =>
+      kind === 'dynamic-import'
+        ? { path: path.replace(/^\./, './sdks').replace(/ts$/, 'mjs'), external: true }
+        : null,
+    );
+  },
+};
 
 /** What the page of the API's documentation loads, and under which licence. */
 const SWAGGER_UI = ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE', 'NOTICE'];
 
 /** Where Functions and the container run. */
 const PLATFORM = ['--os=linux', '--cpu=x64', '--libc=glibc'];
+
+const OPTIONS = {
+  absWorkingDir: ROOT,
+  outExtension: { '.js': '.mjs' },
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  external: EXTERNAL,
+  banner: { js: BANNER },
+  define: DIRNAME,
+  // Names stay: stack traces are read in logs, where no source map is.
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'external',
+  logLevel: 'warning',
+} satisfies BuildOptions;
 
 export interface BundleOptions {
   /** The TypeScript file that becomes main.mjs, from the root of the repository. */
@@ -34,29 +74,21 @@ export interface BundleOptions {
 
 /**
  * Makes a folder that runs on Linux on x64 with nothing but Node, whatever machine made it: main.mjs, qr-process.mjs, chunks
- * for what is loaded on demand, swagger-ui, package.json, and sharp in node_modules.
+ * for what is loaded on demand, sdks, swagger-ui, package.json, and sharp in node_modules.
  */
 export async function bundle({ entry, outdir, files }: BundleOptions): Promise<void> {
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
   await build({
-    absWorkingDir: ROOT,
+    ...OPTIONS,
     entryPoints: { main: entry, 'qr-process': QR_PROCESS },
     outdir,
-    outExtension: { '.js': '.mjs' },
-    chunkNames: 'chunks/[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node22',
-    external: EXTERNAL,
-    banner: { js: BANNER },
-    // Names stay: stack traces are read in logs, where no source map is.
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: 'external',
-    logLevel: 'warning',
+    plugins: [SDKS_APART],
+  });
+  await build({
+    ...OPTIONS,
+    entryPoints: SDKS.map((sdk) => `core/telemetry/${sdk}.ts`),
+    outdir: join(outdir, 'sdks'),
   });
   for (const file of files) await copyFile(join(ROOT, file), join(outdir, file));
   await copySwaggerUi(join(outdir, 'swagger-ui'));

@@ -15,6 +15,8 @@ export interface RunningHost {
 
 export type Settings = Readonly<Record<string, string>>;
 
+const SILENT = createLog('silent');
+
 /** Every host the API must answer the same from. */
 export const HOSTS: readonly {
   readonly host: string;
@@ -46,7 +48,7 @@ export const HOSTS: readonly {
       const config = parseConfig(opened);
       const running = await program(opened, network);
       const api = running.api({ loopback: false, drainBodies: true, ownProxies: 1, ...traits });
-      const handle = handleRequest({ config, program: async () => ({ ...running, api }) });
+      const handle = handleRequest({ config, program: async () => ({ ...running, api, log: SILENT }) });
       return {
         fetch: documented(async (path, init) => {
           // The host's request has the same members as the platform's where the handler looks: URL, method, headers,
@@ -76,7 +78,7 @@ function documented(ask: RunningHost['fetch']): RunningHost['fetch'] {
 async function program(settings: Settings, network?: Network): Promise<Program> {
   const config = parseConfig(settings);
   if (config.storage === null) throw new Error('these settings name no storage');
-  const running = await createProgram(config, config.storage, createLog('silent'), network);
+  const running = await createProgram(config, config.storage, SILENT, network);
   await Promise.all([running.blobs.create(), running.state.create()]);
   return running;
 }

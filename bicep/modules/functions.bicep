@@ -136,6 +136,8 @@ resource appSettings 'Microsoft.Web/sites/config@2025-03-01' = {
     AzureWebJobsStorage__tableServiceUri: hostStorage.outputs.tableEndpoint
     AzureWebJobsStorage__credential: 'managedidentity'
     AzureWebJobsStorage__clientId: identity.outputs.clientId
+    // Where the worker tells of itself, the host speaks OpenTelemetry, too: so both tell of one trace.
+    AzureFunctionsJobHost__telemetryMode: settings.TELEMETRY == 'worker' ? 'OpenTelemetry' : 'ApplicationInsights'
     APPLICATIONINSIGHTS_CONNECTION_STRING: measurements.properties.ConnectionString
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.outputs.clientId};Authorization=AAD'
     AZURE_CLIENT_ID: identity.outputs.clientId

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { type Config, parseConfig, type StorageSettings } from '../../core/config.ts';
-import { createLog } from '../../core/log.ts';
+import { createLog, standardOutput } from '../../core/log.ts';
 import { isLoopback } from '../../core/loopback.ts';
 import { createProgram, type Program } from '../../core/program.ts';
 import { QueueWorker } from '../../core/queue/worker.ts';
 import { begin } from '../../core/store/first-start.ts';
+import { startTelemetry, type Telemetry } from '../../core/telemetry/start.ts';
 import { runOnSchedule } from '../housekeep.ts';
 import { startServer } from '../server.ts';
 import { isNear, watchInto } from '../watch.ts';
@@ -42,9 +43,11 @@ export async function runLocally(
 ): Promise<void> {
   const config = parseConfig(env, { storage: 'optional' });
   const { storage, isOwn, close } = await openStorage(config, say);
+  const telemetry = await startTelemetry(env);
   try {
-    await describeDrops(config, storage, { isOwn, signal, say, modelServers });
+    await describeDrops(config, storage, { isOwn, signal, say, modelServers, telemetry });
   } finally {
+    await telemetry.stop();
     await close();
   }
 }
@@ -76,15 +79,17 @@ interface Drops {
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
   readonly modelServers: readonly ModelServer[] | undefined;
+  readonly telemetry: Telemetry;
 }
 
 async function describeDrops(
   config: Config,
   storage: StorageSettings,
-  { isOwn, signal, say, modelServers }: Drops,
+  { isOwn, signal, say, modelServers, telemetry }: Drops,
 ): Promise<void> {
   const { HOST: host, PORT: port, IMAGES_PREFIX: prefix } = config;
-  const log = createLog(config.LOG_LEVEL);
+  const log = createLog(config.LOG_LEVEL, [standardOutput(), ...telemetry.sinks]);
+  if (telemetry.fault) log.warn({ err: telemetry.fault }, 'telemetry could not be started');
   const program = await createProgram(config, storage, log);
   const { blobs, state, feed, events, poison, settings, api, news } = program;
   const places = [blobs, state, events, poison, ...(feed ? [feed.blobs] : [])];

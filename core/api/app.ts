@@ -26,6 +26,7 @@ import { qrRoutes } from './routes/qr.ts';
 import { retryRoutes } from './routes/retry.ts';
 import { thumbnailRoutes } from './routes/thumbnail.ts';
 import { uploadRoutes } from './routes/upload.ts';
+import { traceRequests } from './trace-requests.ts';
 
 /** The HTTP API as one `fetch(Request) → Response`, the same in every host. */
 export function createApi(options: ApiOptions): Hono<ApiEnv> {
@@ -38,6 +39,7 @@ export function createApi(options: ApiOptions): Hono<ApiEnv> {
     c.header('x-request-id', c.get('requestId'));
   });
   app.use(securityHeaders(options.trustedProxies));
+  if (options.requestSpans) app.use(traceRequests());
 
   const health = createHealth(options, () => performance.now());
   const answerHealth = async (c: Context) => {

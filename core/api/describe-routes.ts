@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { dateIn } from '../clock.ts';
 import { describeBytes } from '../describe/describe-bytes.ts';
 import { PAUSED_MS } from '../describe/describe-image.ts';
@@ -7,6 +7,7 @@ import { DeferredError, FailedError, RefusedError } from '../errors.ts';
 import { sniffImage } from '../image/sniff.ts';
 import { withTargets } from '../prompt/with-targets.ts';
 import { isCandidate } from '../store/names.ts';
+import { describing } from '../telemetry/spans.ts';
 import { readImage } from './body.ts';
 import { describeQuery } from './describe-operation.ts';
 import { describeStored } from './describe-stored.ts';
@@ -23,7 +24,9 @@ const PATIENCE_MS = 30_000;
 /** `POST /api/prompts`: describes the image that is sent, one at an address, or one that is stored. */
 export function describeRoutes(options: ApiOptions): Hono<ApiEnv> {
   const { blobs, settings, prefix, drainBodies, bodyDeadlineMs, fetchImage } = options;
-  return new Hono<ApiEnv>().post('/', async (c) => {
+  return new Hono<ApiEnv>().post('/', (c) => describing(() => answer(c)));
+
+  async function answer(c: Context<ApiEnv>): Promise<Response> {
     const { target: targets, store, force, name, language } = parseQuery(c, describeQuery);
     const { signal } = c.req.raw;
     const sent = await readImage(c.req.raw, {
@@ -69,10 +72,9 @@ export function describeRoutes(options: ApiOptions): Hono<ApiEnv> {
       const ownHost = new URL(c.req.url).hostname;
       const bytes = 'url' in sent ? await fetchImage(sent.url, { ownHost, signal }) : sent.bytes;
       if (!store) {
-        const document = await describeBytes(bytes, settings, {
-          ...{ stored: null, targets, language, patience: PATIENCE_MS, signal },
-        });
-        return c.json(document);
+        const asked = { stored: null, targets, language, patience: PATIENCE_MS, signal };
+        const describe = () => describeBytes(bytes, settings, asked);
+        return c.json(await settings.telemetry.attempt(signal, describe));
       }
       const image = wanted ?? generatedName(bytes, prefix);
       const isNew = await storeImage(image, bytes);
@@ -81,7 +83,7 @@ export function describeRoutes(options: ApiOptions): Hono<ApiEnv> {
       if (!(error instanceof FailedError)) throw error;
       throw error.with({ 'retry-after': RETRY_AFTER, ...error.headers });
     }
-  });
+  }
 
   /** @returns whether it is new; false where the very same image was stored before */
   async function storeImage(name: string, bytes: Uint8Array): Promise<boolean> {

@@ -38,6 +38,8 @@ export interface ApiOptions {
   readonly corsOrigins: readonly string[];
   /** Null for none. */
   readonly rateLimit: RateLimit | null;
+  /** Whether each request has a span of its own: not where the host tells of them. */
+  readonly requestSpans?: boolean | undefined;
   readonly log: Log;
 }
 

@@ -2,6 +2,9 @@ import { type Clock, dateIn } from '../clock.ts';
 import { DeferredError, FailedError, RefusedError } from '../errors.ts';
 import type { Analyses, Claim } from '../store/analyses.ts';
 import { type AnalysisKey, isLasting, type Result } from '../store/analysis-blob.ts';
+import type { ImageTelemetry } from '../telemetry/images.ts';
+import { inSpan } from '../telemetry/spans.ts';
+import { ATTRIBUTES, SPANS } from '../telemetry.ts';
 import type { Analysis, Vision, VisionImage } from '../vision/vision.ts';
 
 export interface AnalyzeSettings {
@@ -9,6 +12,7 @@ export interface AnalyzeSettings {
   /** Null for a provider that costs nothing: its answers are neither claimed nor kept. */
   readonly analyses: Analyses | null;
   readonly clock: Clock;
+  readonly telemetry: ImageTelemetry;
 }
 
 export interface AnalyzeRequest {
@@ -37,10 +41,13 @@ const MAX_LOST = 3;
  *   else is about to pay
  */
 export async function analyze(settings: AnalyzeSettings, request: AnalyzeRequest): Promise<Analyzed> {
-  const { vision, analyses, clock } = settings;
+  const { vision, analyses, clock, telemetry } = settings;
   const { picture, key, patience, signal } = request;
   if (analyses === null) {
-    return { analysis: await vision.analyze(picture, { ...key, signal }), reused: false };
+    // What guards a provider that costs something tells of it by itself.
+    const attributes = { [ATTRIBUTES.provider]: vision.provider };
+    const ask = () => vision.analyze(picture, { ...key, signal });
+    return { analysis: await inSpan(SPANS.analyze, ask, { attributes }), reused: false };
   }
   const latest = clock.elapsed() + patience;
   for (let lost = 0; lost < MAX_LOST; ) {
@@ -50,6 +57,7 @@ export async function analyze(settings: AnalyzeSettings, request: AnalyzeRequest
       if (result !== 'lost') return analyzed(result, false);
       lost++;
     } else if (held.status === 'known') {
+      telemetry.reused(vision.provider);
       return analyzed(held, true);
     } else if (clock.elapsed() + LOOK_AGAIN_MS <= latest) {
       await clock.sleep(LOOK_AGAIN_MS, signal);

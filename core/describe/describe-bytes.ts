@@ -4,6 +4,8 @@ import { buildDocument } from '../prompt/build-document.ts';
 import type { PromptDocument, Target } from '../prompt/document.ts';
 import { settingsHash } from '../prompt/settings-hash.ts';
 import type { MidjourneyVersion } from '../prompt/targets/midjourney-versions.ts';
+import { inSpan } from '../telemetry/spans.ts';
+import { SPANS } from '../telemetry.ts';
 import type { VisionFeature } from '../vision/vision.ts';
 import { type AnalyzeSettings, analyze } from './analyze.ts';
 import type { Look } from './look.ts';
@@ -64,12 +66,9 @@ export async function describeBytes(
   const { provider, model, needsPixels } = vision;
   const { signal, patience = 0, targets = settings.targets, language = settings.language } = request;
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const { image, measurements, picture } = await settings.look(bytes, {
-    limits,
-    maxSide,
-    needsPixels,
-    signal,
-  });
+  const { image, measurements, picture } = await inSpan(SPANS.inspect, () =>
+    settings.look(bytes, { limits, maxSide, needsPixels, signal }),
+  );
   const { analysis, reused } = await analyze(settings, {
     picture,
     key: { sha256, provider, model, features, language },
@@ -77,10 +76,12 @@ export async function describeBytes(
     signal,
   });
   const options = { targets, defaultTarget, prefix, suffix, triggerWord, midjourneyVersion };
-  return buildDocument({
-    ...{ image, stored: request.stored, sha256, measurements, analysis, options, reused },
-    settingsHash: settingsHash({ provider, model, features, language, ...options }),
-    now: new Date(settings.clock.now()),
-    generator: settings.generator,
-  });
+  return inSpan(SPANS.compose, () =>
+    buildDocument({
+      ...{ image, stored: request.stored, sha256, measurements, analysis, options, reused },
+      settingsHash: settingsHash({ provider, model, features, language, ...options }),
+      now: new Date(settings.clock.now()),
+      generator: settings.generator,
+    }),
+  );
 }

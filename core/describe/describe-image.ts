@@ -4,6 +4,8 @@ import type { Target } from '../prompt/document.ts';
 import type { BlobProperties, Blobs } from '../store/blobs.ts';
 import { errorName, nameFault, promptName } from '../store/names.ts';
 import { isAnswer, isMadeFrom, isNewer, isOurs, writePrompt } from '../store/prompts.ts';
+import { inSpan } from '../telemetry/spans.ts';
+import { SPANS } from '../telemetry.ts';
 import { type DescribeSettings, describeBytes } from './describe-bytes.ts';
 import { type ImageEvent, MAX_TRIES, type Outcome } from './outcome.ts';
 import { readImage, UnreadableImage } from './read-image.ts';
@@ -45,7 +47,17 @@ const ALREADY_DONE = { status: 'done', document: null } as const;
  * @throws the signal's reason when it aborts, with its claim given back; FailedError where not even the failure of the
  *   last attempt could be written down
  */
-export async function describeImage(
+export function describeImage(
+  event: ImageEvent,
+  blobs: Blobs,
+  settings: DescribeSettings,
+  options: DescribeImageOptions,
+): Promise<Outcome> {
+  const run = () => describeRounds(event, blobs, settings, options);
+  return settings.telemetry.attempt(options.signal, run, (outcome) => outcome);
+}
+
+async function describeRounds(
   event: ImageEvent,
   blobs: Blobs,
   settings: DescribeSettings,
@@ -107,7 +119,9 @@ async function describeOnce(work: Work): Promise<Outcome | 'changed'> {
   if (prompt && !isRemade(prompt) && hint !== undefined && isMadeFrom(prompt, hint)) return ALREADY_DONE;
 
   // 2 Read the image, and its ETag with it.
-  const image = await readImage(name, blobs, settings.limits, signal);
+  const { clock, limits, telemetry } = settings;
+  const image = await inSpan(SPANS.read, () => readImage(name, blobs, limits, signal));
+  const readAt = clock.elapsed();
   if (image === null) {
     const left = await removeOutputs(name, blobs, prompt, signal);
     if (left !== 'changed') await removeSidecars(blobs, name, settings.sidecars);
@@ -132,10 +146,14 @@ async function describeOnce(work: Work): Promise<Outcome | 'changed'> {
   const { origin, analysis } = document;
   const labels = { sourceEtag: etag, sha256: document.image.sha256, origin, ...analysis };
   const condition = prompt ? { etag: prompt.etag } : 'new';
-  const written = await writePrompt(blobs, name, document, labels, { condition, signal });
+  const written = await inSpan(SPANS.write, () =>
+    writePrompt(blobs, name, document, labels, { condition, signal }),
+  );
   if (written === 'conflict') return 'changed';
   // Told at once: whatever comes between now and the end, no later attempt would tell of this prompt.
   settings.tellNews?.({ kind: 'prompt', name, etag: written.etag, document });
+  // Nobody waited for a prompt that was asked for again.
+  if (!force) telemetry.prompted((image.age + clock.elapsed() - readAt) / 1_000);
   await blobs.remove(errorName(name), { signal });
   if ((await writeSidecars(blobs, name, document, settings, { signal })) === 'conflict') return 'changed';
 
@@ -167,7 +185,9 @@ async function settleRefused(work: Work, tried: Tried, error: RefusedError): Pro
 /** Where the error stands, what is beside the image is not of what it shows. */
 async function record({ name, blobs, settings }: Work, problem: Omit<Problem, 'now' | 'tellNews'>) {
   const { clock, tellNews } = settings;
-  const recorded = await recordProblem(blobs, name, { ...problem, now: clock.now(), tellNews });
+  const recorded = await inSpan(SPANS.write, () =>
+    recordProblem(blobs, name, { ...problem, now: clock.now(), tellNews }),
+  );
   if (recorded === null) await removeSidecars(blobs, name, settings.sidecars);
   return recorded;
 }

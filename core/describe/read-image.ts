@@ -18,6 +18,8 @@ interface ImageBytes {
   /** Of the very version that was read. */
   readonly etag: string;
   readonly bytes: Uint8Array;
+  /** Milliseconds since it was last changed, by the service's clock. */
+  readonly age: number;
   /** Its content is still on the way. */
   readonly isCopying: boolean;
 }
@@ -36,13 +38,14 @@ export async function readImage(
   }
   if (image === null || isDirectory(image.metadata)) return null;
   const { etag, size, bytes, isCopying } = image;
-  if (isCopying) return { etag, isCopying, bytes: bytes ?? new Uint8Array() };
+  const age = Math.max(0, image.servedAt.getTime() - image.lastModified.getTime());
+  if (isCopying) return { etag, age, isCopying, bytes: bytes ?? new Uint8Array() };
   if (size === 0) return new UnreadableImage(etag, new RefusedError('empty-image'));
   if (bytes === null) {
     const detail = `It has ${size} bytes; at most ${maxBytes} are read.`;
     return new UnreadableImage(etag, new RefusedError('image-too-large', { detail }));
   }
-  return { etag, bytes, isCopying };
+  return { etag, age, bytes, isCopying };
 }
 
 /** A refusal becomes a value, since it is an answer; everything else stays an error. */

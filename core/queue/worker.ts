@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { describing } from '../telemetry/spans.ts';
 import { type Handled, handleMessage, type MessageHandler } from './handle-message.ts';
 import type { QueueMessage } from './queue.ts';
 import { HIDDEN_MS, whileHidden } from './while-hidden.ts';
@@ -114,10 +115,14 @@ export class QueueWorker {
     const { events: queue } = handler;
     const started = clock.elapsed();
     const keeper = { queue, clock, warn: (error: unknown) => this.#warn(error) };
+    const received = { body: message.text, dequeueCount: message.dequeueCount };
     const { result: handled, held } = await whileHidden(message, keeper, () =>
-      handleMessage({ body: message.text, dequeueCount: message.dequeueCount }, handler, signal),
+      describing(async () => {
+        const done = await handleMessage(received, handler, signal);
+        report({ id: message.id, handled: done, milliseconds: clock.elapsed() - started });
+        return done;
+      }),
     );
-    report({ id: message.id, handled, milliseconds: clock.elapsed() - started });
     // Who has it now removes it.
     if (held === null) return;
     if ('comesBack' in handled && handled.comesBack) await queue.hide(held, HIDDEN_MS);

@@ -1,4 +1,4 @@
-import { type Counter, metrics } from '@opentelemetry/api';
+import { type Counter, metrics, trace } from '@opentelemetry/api';
 import { ATTRIBUTES, METRICS, SCOPE } from '../telemetry.ts';
 
 /** What becomes of the messages of the queue. Made when the program starts, as VisionTelemetry is. */
@@ -13,10 +13,14 @@ export class EventTelemetry {
   }
 
   handled(outcome: string): void {
-    this.#handled.add(1, { [ATTRIBUTES.eventOutcome]: outcome });
+    const attributes = { [ATTRIBUTES.eventOutcome]: outcome };
+    this.#handled.add(1, attributes);
+    trace.getActiveSpan()?.setAttributes(attributes);
   }
 
   malformed(reason: string): void {
-    this.#malformed.add(1, { [ATTRIBUTES.malformedReason]: reason });
+    const attributes = { [ATTRIBUTES.malformedReason]: reason };
+    this.#malformed.add(1, attributes);
+    trace.getActiveSpan()?.setAttributes(attributes);
   }
 }

@@ -1,6 +1,7 @@
 import { app, type FunctionHandler, trigger } from '@azure/functions';
 import type { Batching } from '../../core/batch/batching.ts';
 import type { NewsDesk } from '../../core/notify/news-desk.ts';
+import { invoked } from '../invocation.ts';
 import { describe, fail, type Item, type Kept, keep, next } from './activities.ts';
 import { ACTIVITIES, ORCHESTRATOR } from './names.ts';
 
@@ -19,13 +20,14 @@ export function registerBatch({ program }: BatchingProgram): void {
   });
   const activity = <T, R>(name: string, run: (input: T, batching: Batching) => Promise<R>) => {
     // The host hands over the very JSON that the orchestrator gave it.
-    const handler: FunctionHandler = async (input) => {
-      const { batching, news } = await program();
-      const result = await run(input as T, batching);
-      // An instance may be frozen as soon as nothing runs on it.
-      await news.flush();
-      return result;
-    };
+    const handler: FunctionHandler = (input, context) =>
+      invoked(context, async () => {
+        const { batching, news } = await program();
+        const result = await run(input as T, batching);
+        // An instance may be frozen as soon as nothing runs on it.
+        await news.flush();
+        return result;
+      });
     app.generic(name, { trigger: trigger.generic({ type: 'activityTrigger' }), handler });
   };
   activity<string, unknown>(ACTIVITIES.next, next);

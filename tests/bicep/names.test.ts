@@ -47,14 +47,12 @@ describe('what Bicep names is there in the code', () => {
   });
 
   test('secrets are those that the program reads, and each of these can be given', () => {
-    const read = [...source('core/secrets.ts').matchAll(/vault\.read\('([\w-]+)'\)/g)].map(
+    const read = [...source('core/secrets.ts').matchAll(/(?:vault\.read|aged)\('([\w-]+)'\)/g)].map(
       ([, name = '']) => name,
     );
     const given = named('Microsoft.KeyVault/vaults/secrets');
     expect(given).toEqual(expect.arrayContaining(read));
-    const unread = given.filter((name) => !read.includes(name));
-    // Of a feature that may be missing.
-    expect(['webhook-secret']).toEqual(expect.arrayContaining(unread));
+    expect(given.filter((name) => !read.includes(name))).toEqual([]);
   });
 
   test('probes ask routes that are open, and the API has', () => {

@@ -49,7 +49,7 @@ const ACCESS: Readonly<Record<string, Role>> = {
       ['core/queue/azure-queue.ts', /\.sendMessage\(/],
       ['core/api/routes/retry.ts', /events\.send\(/],
       ['core/queue/handle-message.ts', /poison\.send\(/],
-      ['core/housekeeping/take-step.ts', /events\.send\(/],
+      ['core/housekeeping/sweep/take-step.ts', /events\.send\(/],
     ],
   },
   cognitiveUser: {

@@ -9,8 +9,8 @@ const DEADLINE_MS = 60_000;
 export interface RunningCommand {
   /** All it has said so far, on both streams. */
   output(): string;
-  /** Waits until it has said it. @throws Error when it ends without */
-  says(pattern: RegExp): Promise<void>;
+  /** Waits until it has said it. @returns what it said @throws Error when it ends without */
+  says(pattern: RegExp): Promise<RegExpExecArray>;
   kill(signal: NodeJS.Signals): void;
   /** The exit code; null when a signal ended it. */
   readonly ended: Promise<number | null>;
@@ -20,14 +20,19 @@ interface CommandOptions {
   readonly settings: Readonly<Record<string, string>>;
   /** A module that the process loads first. */
   readonly preload?: string;
+  /** Another program: the bundle, say. */
+  readonly main?: string;
 }
 
 /** Starts it with nothing of our environment. It is killed when it takes longer than a minute. */
-export function startCommand(args: readonly string[], { settings, preload }: CommandOptions): RunningCommand {
+export function startCommand(
+  args: readonly string[],
+  { settings, preload, main = MAIN }: CommandOptions,
+): RunningCommand {
   const imports = preload ? ['--import', `data:text/javascript,${encodeURIComponent(preload)}`] : [];
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', ...imports, MAIN, ...args],
+    ['--disable-warning=ExperimentalWarning', ...imports, main, ...args],
     {
       env: { PATH: process.env.PATH, ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -50,7 +55,9 @@ export function startCommand(args: readonly string[], { settings, preload }: Com
     kill: (signal) => child.kill(signal),
     ended,
     async says(pattern) {
-      while (!pattern.test(output)) {
+      for (;;) {
+        const said = pattern.exec(output);
+        if (said) return said;
         const more = new Promise<string>((resolve) => {
           heard = () => resolve('more');
         });

@@ -75,7 +75,10 @@ const TIMER: Timer = {
 };
 
 const byTimer = async ({ config, program }: Place) =>
-  handleTimer({ config, program: async () => program })(TIMER, new InvocationContext({ logHandler() {} }));
+  handleTimer({ config, program: async () => ({ ...program, log: createLog('silent') }) })(
+    TIMER,
+    new InvocationContext({ logHandler() {} }),
+  );
 
 const byCommand = ({ config }: Place) => housekeep(config, createLog('silent'), new AbortController().signal);
 

@@ -1,11 +1,8 @@
-import { type ChildProcess, execFile, fork, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Azurite } from '../../containerapp/local/azurite.ts';
 import { AzureBlobs, connectStorage } from '../../core/store/azure-blobs.ts';
@@ -13,12 +10,9 @@ import { promptName } from '../../core/store/names.ts';
 import { readDocument } from '../answers.ts';
 import { startAzurite } from '../azurite.ts';
 import { photo } from '../fixtures/images/photo.ts';
-import type { Call, Called, Loaded } from './host.ts';
+import { BUILD_DEADLINE_MS, type BuiltApp, build, CHILD_DEADLINE_MS, startBuiltApp } from './built.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const HOST = fileURLToPath(new URL('host.ts', import.meta.url));
-const BUILD_DEADLINE_MS = 90_000;
-const CHILD_DEADLINE_MS = 60_000;
 
 /** What the build made, far from every node_modules but its own. */
 let built: string;
@@ -26,14 +20,7 @@ let azurite: Azurite;
 let blobs: AzureBlobs;
 
 beforeAll(async () => {
-  const out = await mkdtemp(join(tmpdir(), 'build-'));
-  await promisify(execFile)(process.execPath, ['scripts/run.mjs', 'build', out], {
-    cwd: ROOT,
-    timeout: BUILD_DEADLINE_MS,
-  });
-  built = await mkdtemp(join(tmpdir(), 'deployed-'));
-  await cp(out, built, { recursive: true });
-  await rm(out, { recursive: true });
+  built = await build();
   azurite = await startAzurite();
   const service = await connectStorage({ connectionString: azurite.connectionString });
   blobs = new AzureBlobs(service.getContainerClient('images'));
@@ -54,63 +41,14 @@ function environment(): Record<string, string | undefined> {
 const describeWhereItRuns = process.platform === 'linux' && process.arch === 'x64' ? describe : describe.skip;
 
 describeWhereItRuns('the Functions bundle', () => {
-  let host: ChildProcess;
-  let loaded: Loaded;
-
+  let app: BuiltApp;
   beforeAll(async () => {
-    host = fork(HOST, [join(built, 'functions/main.mjs')], {
-      cwd: built,
-      env: environment(),
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      timeout: CHILD_DEADLINE_MS,
-      killSignal: 'SIGKILL',
-    });
-    // The first thing it says is what it loaded; an end before that fails the test.
-    [loaded] = (await Promise.race([once(host, 'message'), once(host, 'exit')])) as [Loaded];
+    app = await startBuiltApp(built, environment());
   }, CHILD_DEADLINE_MS);
-  afterAll(() => {
-    host.kill('SIGKILL');
-  });
-
-  /** Calls a function; a throw of it is thrown here. */
-  async function call(
-    name: string,
-    triggerMetadata: Call['triggerMetadata'],
-    { input = '', invocationId = randomUUID() as string } = {},
-  ) {
-    const answered = new Promise<Called>((resolve, reject) => {
-      const end = () => reject(new Error('the host ended'));
-      host.once('exit', end);
-      host.on('message', function hear(message: Called) {
-        if (message.invocationId !== invocationId) return;
-        host.off('message', hear);
-        host.off('exit', end);
-        resolve(message);
-      });
-    });
-    host.send({ invocationId, name, input, triggerMetadata } satisfies Call);
-    const { error } = await answered;
-    if (error !== null) throw new Error(error);
-  }
-
-  /** Sends a request as the host does with streaming: the invocation on one way, the request itself on another. */
-  async function request(path: string, init: RequestInit = {}): Promise<Response> {
-    const invocationId = randomUUID();
-    const headers = {
-      'x-ms-invocation-id': invocationId,
-      'x-forwarded-host': 'app.example',
-      'x-forwarded-proto': 'https',
-    };
-    const [answer] = await Promise.all([
-      fetch(new URL(path, loaded.httpUri), { ...init, headers }),
-      call('api', { Headers: { json: JSON.stringify(init.headers ?? {}) } }, { invocationId }),
-    ]);
-    return answer;
-  }
+  afterAll(() => app.kill());
 
   test('registers exactly its functions', () => {
-    const registrations = loaded.registrations.map(({ name, bindings }) => [
+    const registrations = app.loaded.registrations.map(({ name, bindings }) => [
       name,
       // The library makes up the names of bindings, and says of each that it is not deferred.
       ...Object.values(bindings).map(({ name: _name, properties: _properties, ...binding }) => binding),
@@ -125,6 +63,7 @@ describeWhereItRuns('the Functions bundle', () => {
           methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
           route: '{*path}',
         },
+        { type: 'durableClient', direction: 'in' },
         { type: 'http', direction: 'out' },
       ],
       [
@@ -142,18 +81,23 @@ describeWhereItRuns('the Functions bundle', () => {
         { type: 'queueTrigger', direction: 'in', queueName: 'image-events', connection: 'STORAGE' },
       ],
       ['housekeeping', { type: 'timerTrigger', direction: 'in', schedule: '0 0 * * * *' }],
+      ['batch', { type: 'orchestrationTrigger', direction: 'in' }],
+      ...['batch-next', 'batch-describe', 'batch-keep', 'batch-fail'].map((name) => [
+        name,
+        { type: 'activityTrigger', direction: 'in' },
+      ]),
     ]);
   });
 
   test('answers over HTTP', async () => {
-    const live = await request('/api/live');
+    const live = await app.request('/api/live');
     expect(live.status).toBe(200);
     expect(await live.json()).toBeTruthy();
   });
 
   test('describes a posted image with the sharp it brought along', async () => {
     const body = new Uint8Array(await photo({ width: 640, height: 480 }));
-    const answer = await request('/api/prompts', {
+    const answer = await app.request('/api/prompts', {
       method: 'POST',
       body,
       headers: { 'content-type': 'image/jpeg', 'content-length': `${body.length}` },
@@ -162,7 +106,7 @@ describeWhereItRuns('the Functions bundle', () => {
   });
 
   test('renders a QR code in a process of its own, from the bundle', async () => {
-    const answer = await request('/api/qr?text=hello&size=64');
+    const answer = await app.request('/api/qr?text=hello&size=64');
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/png']);
     const png = Buffer.from(await answer.arrayBuffer());
     expect(png.subarray(1, 4).toString()).toBe('PNG');
@@ -170,17 +114,17 @@ describeWhereItRuns('the Functions bundle', () => {
 
   test('brings the page of the docs along, with all that it loads', async () => {
     for (const path of ['/api/docs', '/api/docs/swagger-ui-bundle.js', '/api/docs/swagger-ui.css']) {
-      const answer = await request(path);
+      const answer = await app.request(path);
       expect([path, answer.status, (await answer.text()).length > 300]).toEqual([path, 200, true]);
     }
-    expect(await (await request('/api/openapi.json')).json()).toMatchObject({ openapi: '3.1.0' });
+    expect(await (await app.request('/api/openapi.json')).json()).toMatchObject({ openapi: '3.1.0' });
   });
 
   test('describes a dropped image, and leaves what is none alone', async () => {
     const jpeg = await photo({ width: 300, height: 200 });
     await blobs.write('a b/é.jpg', jpeg, { contentType: 'image/jpeg', condition: 'new' });
-    await call('describe-image', { name: { string: 'a b/é.jpg' } });
-    await call('describe-image', { name: { string: 'notes.txt' } });
+    await app.call('describe-image', { name: { string: 'a b/é.jpg' } });
+    await app.call('describe-image', { name: { string: 'notes.txt' } });
     const { blobs: listed } = await blobs.page({ size: 10 });
     expect(listed.map(({ name }) => name)).toEqual(['a b/é.jpg', promptName('a b/é.jpg')]);
   });
@@ -189,7 +133,7 @@ describeWhereItRuns('the Functions bundle', () => {
     const jpeg = await photo({ width: 300, height: 200, seed: 2 });
     await blobs.write('queued.jpg', jpeg, { contentType: 'image/jpeg', condition: 'new' });
     const input = JSON.stringify({ container: 'images', name: 'queued.jpg' });
-    await call('describe-queued', { DequeueCount: { json: '1' } }, { input });
+    await app.call('describe-queued', { DequeueCount: { json: '1' } }, { input });
     expect(await blobs.head(promptName('queued.jpg'))).not.toBeNull();
   });
 });

@@ -16,6 +16,8 @@ export interface Loaded {
   readonly registrations: readonly Registration[];
   /** Where the host sends HTTP requests to when streaming is on, each with the id of its invocation. */
   readonly httpUri: string;
+  /** What the app says that it does by itself. */
+  readonly capabilities: Readonly<Record<string, string>>;
 }
 
 export interface Call {
@@ -24,6 +26,13 @@ export interface Call {
   /** What triggered it, as text; nothing where the function does not look at it. */
   readonly input?: string;
   readonly triggerMetadata: Readonly<Record<string, { readonly string?: string; readonly json?: string }>>;
+  /** Of the host's own span for it: https://www.w3.org/TR/trace-context/ */
+  readonly traceParent?: string;
+}
+
+/** Said to the app before it is ended. */
+export interface Terminate {
+  readonly terminate: true;
 }
 
 export interface Called {
@@ -41,17 +50,21 @@ interface Invocation {
 }
 
 interface ProgrammingModel {
-  getCapabilities(capabilities: object): Promise<{ readonly HttpUri?: string }>;
+  getCapabilities(capabilities: object): Promise<Readonly<Record<string, string>>>;
   getInvocationModel(invocation: object): Invocation;
 }
 
+const terminateHooks: ((context: object) => unknown)[] = [];
 const functions = new Map<string, { readonly metadata: Registration; readonly handler: Handler }>();
 let model: ProgrammingModel | undefined;
 
 /** Stands in for `@azure/functions-core`, which exists in the worker only. */
 const core = {
   log() {},
-  registerHook: () => ({ dispose() {} }),
+  registerHook(name: string, hook: (context: object) => unknown) {
+    if (name === 'appTerminate') terminateHooks.push(hook);
+    return { dispose() {} };
+  },
   setProgrammingModel(given: ProgrammingModel) {
     model = given;
   },
@@ -68,7 +81,7 @@ prototype.require = function requireOrCore(this: unknown, name: string) {
   return name === '@azure/functions-core' ? core : requireModule.call(this, name);
 };
 
-async function call({ invocationId, name, input = '', triggerMetadata }: Call): Promise<void> {
+async function call({ invocationId, name, input = '', triggerMetadata, traceParent }: Call): Promise<void> {
   const { metadata, handler } = functions.get(name) ?? {};
   if (!model || !metadata || !handler) throw new Error(`no function ${name}`);
   const inputData = Object.entries(metadata.bindings)
@@ -77,7 +90,7 @@ async function call({ invocationId, name, input = '', triggerMetadata }: Call): 
   const invocation = model.getInvocationModel({
     invocationId,
     metadata,
-    request: { inputData, triggerMetadata },
+    request: { inputData, triggerMetadata, ...(traceParent && { traceContext: { traceParent } }) },
     log() {},
   });
   const { context, inputs } = await invocation.getArguments();
@@ -89,7 +102,12 @@ function send(message: Loaded | Called): void {
   process.send?.(message);
 }
 
-process.on('message', (message: Call) => {
+process.on('message', async (message: Call | Terminate) => {
+  if ('terminate' in message) {
+    for (const hook of terminateHooks) await hook({ hookData: {}, appHookData: {} });
+    process.disconnect?.();
+    return;
+  }
   const { invocationId } = message;
   call(message).then(
     () => send({ invocationId, error: null }),
@@ -99,5 +117,6 @@ process.on('message', (message: Call) => {
 process.on('disconnect', () => process.exit());
 
 await import(pathToFileURL(process.argv[2] ?? '').href);
-const { HttpUri: httpUri = '' } = (await model?.getCapabilities({})) ?? {};
-send({ registrations: [...functions.values()].map(({ metadata }) => metadata), httpUri });
+const capabilities = (await model?.getCapabilities({})) ?? {};
+const { HttpUri: httpUri = '' } = capabilities;
+send({ registrations: [...functions.values()].map(({ metadata }) => metadata), httpUri, capabilities });

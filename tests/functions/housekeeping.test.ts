@@ -2,8 +2,10 @@ import { InvocationContext, type Timer } from '@azure/functions';
 import { expect, test } from '@jest/globals';
 import { parseConfig } from '../../core/config.ts';
 import { FailedError } from '../../core/errors.ts';
+import { createLog } from '../../core/log.ts';
 import type { Blobs } from '../../core/store/blobs.ts';
 import { handleTimer } from '../../functions/housekeeping.ts';
+import { invocationLog } from '../../functions/invocation.ts';
 import { House, over } from '../core/housekeeping/swept.ts';
 
 const timer = (isPastDue: boolean): Timer => ({
@@ -15,7 +17,8 @@ const timer = (isPastDue: boolean): Timer => ({
 function started(house: House, blobs: Blobs = house.blobs) {
   const lines: string[] = [];
   const config = parseConfig({ STORAGE: 'UseDevelopmentStorage=true' });
-  const handle = handleTimer({ config, program: async () => house.household({ blobs }) });
+  const log = createLog('info', [invocationLog()]);
+  const handle = handleTimer({ config, program: async () => ({ ...house.household({ blobs }), log }) });
   const context = new InvocationContext({ logHandler: (_level, ...args) => lines.push(args.join(' ')) });
   return { lines, fire: (isPastDue = false) => handle(timer(isPastDue), context) };
 }

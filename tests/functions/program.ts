@@ -3,6 +3,7 @@ import { createLog } from '../../core/log.ts';
 import { createProgram } from '../../core/program.ts';
 import { type ReadMessage, readMessage } from '../../core/queue/message.ts';
 import type { Queue } from '../../core/queue/queue.ts';
+import { invocationLog } from '../../functions/invocation.ts';
 
 /** What the functions of an app share, with a record of the events that they queue. */
 export async function startFunctions(settings: Readonly<Record<string, string>>) {
@@ -16,7 +17,8 @@ export async function startFunctions(settings: Readonly<Record<string, string>>)
     sent.push({ message: readMessage(text, handler.container), delay });
   });
   const api = started.api({ loopback: false, drainBodies: true });
-  return { config, sent, program: { ...started, api, handler: { ...handler, events } } };
+  const log = createLog(config.LOG_LEVEL, [invocationLog()]);
+  return { config, sent, program: { ...started, api, log, handler: { ...handler, events } } };
 }
 
 function recorded(queue: Queue, record: (text: string, delay: number) => void): Queue {

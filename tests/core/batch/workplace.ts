@@ -11,6 +11,7 @@ import { QueueWorker, type WorkReport } from '../../../core/queue/worker.ts';
 import { Analyses } from '../../../core/store/analyses.ts';
 import type { Blobs } from '../../../core/store/blobs.ts';
 import { EventTelemetry } from '../../../core/telemetry/events.ts';
+import { ImageTelemetry } from '../../../core/telemetry/images.ts';
 import { NOTHING_FOUND, type Vision } from '../../../core/vision/vision.ts';
 import { type Decide, faultyBlobs, faultyQueue } from '../../memory/faults.ts';
 import { MemoryBlobs } from '../../memory/memory-blobs.ts';
@@ -138,6 +139,7 @@ export class Workplace {
     };
     return {
       ...{ clock: this.clock, look, sidecars: [], isPaused: this.isPaused, generator: 'batch', maxSide: 64 },
+      telemetry: new ImageTelemetry(),
       ...{ vision, analyses: new Analyses(state, this.clock), limits: { maxBytes: 1_000, maxPixels: 1e6 } },
       ...{ features: ['caption', 'tags'], language: 'en', targets: ['plain'], defaultTarget: 'plain' },
       ...{ prefix: undefined, suffix: undefined, triggerWord: undefined },

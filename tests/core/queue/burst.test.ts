@@ -6,6 +6,7 @@ import { FailedError } from '../../../core/errors.ts';
 import { QueueWorker } from '../../../core/queue/worker.ts';
 import { Analyses } from '../../../core/store/analyses.ts';
 import { EventTelemetry } from '../../../core/telemetry/events.ts';
+import { ImageTelemetry } from '../../../core/telemetry/images.ts';
 import { guardVision } from '../../../core/vision/guard/guard.ts';
 import { NOTHING_FOUND, type Vision } from '../../../core/vision/vision.ts';
 import { dropBurst, faultsOf } from '../../crash/burst.ts';
@@ -61,6 +62,7 @@ test(`B23: ${EVENTS} events, many of them duplicates or of images that change or
   const work = () => {
     const settings: DescribeSettings = {
       ...{ clock, look, sidecars: [], isPaused: false, generator: 'burst', maxSide: 64, language: 'en' },
+      telemetry: new ImageTelemetry(),
       vision: guardVision(vision, { callsPerSecond: CALLS_PER_SECOND, attemptMs: 30_000, clock }),
       analyses: new Analyses(state, clock),
       limits: { maxBytes: 1_000, maxPixels: 1e6 },

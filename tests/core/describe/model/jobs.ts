@@ -8,6 +8,7 @@ import type { Queue } from '../../../../core/queue/queue.ts';
 import { Analyses } from '../../../../core/store/analyses.ts';
 import type { Blobs } from '../../../../core/store/blobs.ts';
 import { EventTelemetry } from '../../../../core/telemetry/events.ts';
+import { ImageTelemetry } from '../../../../core/telemetry/images.ts';
 import type { Vision } from '../../../../core/vision/vision.ts';
 import { NO_BATCHES } from '../../queue/no-batches.ts';
 import { lookAtContent, MAX_BYTES } from './contents.ts';
@@ -71,6 +72,7 @@ export async function sweepOnce({ signal }: SteppedProcess, around: Surroundings
 function settingsOf({ state, vision, clock, isPaused }: Surroundings): DescribeSettings {
   return {
     ...{ vision, clock, isPaused, look: lookAtContent, sidecars: [], analyses: new Analyses(state, clock) },
+    telemetry: new ImageTelemetry(),
     limits: { maxBytes: MAX_BYTES, maxPixels: 1e6 },
     ...{ features: ['caption'], language: 'en', maxSide: 64 },
     ...{ targets: ['plain'], defaultTarget: 'plain', generator: 'model' },

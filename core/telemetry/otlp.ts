@@ -1,0 +1,11 @@
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { logRecords } from './log-records.ts';
+import type { Sdk } from './start.ts';
+
+/** Traces, metrics and logs to a collector, by the standard variables alone: OTEL_EXPORTER_OTLP_ENDPOINT and its kin. */
+export function startOtlp(): Sdk {
+  // Nothing is patched to be seen: what is worth telling, core tells by itself.
+  const sdk = new NodeSDK({ instrumentations: [] });
+  sdk.start();
+  return { sink: logRecords(), shutdown: () => sdk.shutdown() };
+}
