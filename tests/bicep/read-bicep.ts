@@ -25,7 +25,9 @@ export const FILES = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
 export function settingsIn(code: string): string[] {
   const unquoted = code.replace(/'(?:\\.|[^'\\])*'/g, "''");
   return [
-    ...unquoted.matchAll(/(?<=[\s{,])([A-Z][A-Z0-9]*_?[A-Z0-9_]*(?:__\w+)?|AzureWebJobsStorage__\w+)\??:/g),
+    ...unquoted.matchAll(
+      /(?<=[\s{,])([A-Z][A-Z0-9]*_?[A-Z0-9_]*(?:__\w+)?|Azure(?:WebJobsStorage|FunctionsJobHost)__\w+)\??:/g,
+    ),
   ].map(([, name = '']) => name);
 }
 
