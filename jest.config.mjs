@@ -1,6 +1,8 @@
 /** @type {import('jest').Config} */
 export default {
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
+  // They take minutes: `node scripts/run.mjs images` runs them.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/tests/images/built/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

@@ -1,10 +1,10 @@
 import type { Config } from '../core/config.ts';
 import type { Log } from '../core/log.ts';
-import { createProgram } from '../core/program.ts';
+import { createProgram, type Program } from '../core/program.ts';
 import { QueueWorker, type WorkReport } from '../core/queue/worker.ts';
 import { begin } from '../core/store/first-start.ts';
 import { EXIT_USAGE, readFlags } from './usage.ts';
-import { watchInto } from './watch.ts';
+import { isNear, watchInto } from './watch.ts';
 
 /** Messages at once, as many as a batch of host.json has: more than decodes, since a provider is waited for. */
 export const CONCURRENCY = 4;
@@ -31,6 +31,7 @@ export async function work(
   }
   if (config.storage === null) throw new Error('parseConfig requires a storage');
   const program = await createProgram(config, config.storage, log);
+  if (flags.watch && isNear(program.blobs) && !(await createPlaces(program, log))) return 1;
   await begin(program.state, log);
   const { handler, settings, events } = program;
   const { clock } = settings;
@@ -56,6 +57,17 @@ export async function work(
   await Promise.all([worker.run(signal), watching]);
   await program.news.close();
   return 0;
+}
+
+/** No template makes the containers and queues of an emulator. Whoever starts us starts us again where it is not there yet. */
+async function createPlaces({ blobs, state, events, poison, feed }: Program, log: Log): Promise<boolean> {
+  try {
+    await Promise.all([blobs, state, events, poison, feed?.blobs].map((place) => place?.create()));
+    return true;
+  } catch (err) {
+    log.error({ err }, 'the storage does not answer');
+    return false;
+  }
 }
 
 /** A line per message; what is nothing to an operator, such as an event of our own outputs, has none. */

@@ -17,7 +17,7 @@ const QUIET = ['--disable-warning=ExperimentalWarning'];
  */
 const TASKS = {
   start: (args) => [typescript('containerapp/local/main.ts', ...args)],
-  test: (args) => [['--experimental-vm-modules', ...QUIET, 'node_modules/jest/bin/jest.js', ...args]],
+  test: (args) => [jest(...args)],
   check: () => [
     ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings'],
     ['node_modules/typescript/bin/tsc', '--project', '.'],
@@ -30,10 +30,20 @@ const TASKS = {
   fuzz: (args) => [typescript('scripts/schemathesis.ts', ...args)],
   linters: () => [typescript('scripts/linters.ts')],
   docs: () => [typescript('scripts/schemas.ts'), typescript('scripts/readme.ts')],
+  stack: () => [typescript('scripts/stack.ts')],
+  images: () =>
+    ['tests/images/built/jest.config.mjs', 'tests/images/gateway.config.mjs'].map((config) =>
+      jest('--config', config),
+    ),
   key: () => [typescript('scripts/key.ts')],
   // A listing makes much garbage, which V8 else lets lie until there are hundreds of megabytes of it.
   housekeep: (args) => [typescript('--optimize-for-size', 'containerapp/main.ts', 'housekeep', ...args)],
 };
+
+/** @param {...string} args */
+function jest(...args) {
+  return ['--experimental-vm-modules', ...QUIET, 'node_modules/jest/bin/jest.js', ...args];
+}
 
 /** @param {...string} command a TypeScript file and its arguments */
 function typescript(...command) {

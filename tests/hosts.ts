@@ -64,7 +64,39 @@ export const HOSTS: readonly {
       };
     },
   },
+  // Needs nginx: where a run says that it is there.
+  ...(process.env.WITH_GATEWAY ? [{ host: 'the gateway', start: behindGateway }] : []),
 ];
+
+/** The container server, asked through the gateway with its limits on many clients out of the way. */
+async function behindGateway(
+  settings: Settings,
+  network?: Network,
+  traits?: Partial<HostTraits>,
+): Promise<RunningHost> {
+  const { startGateway } = await import('./images/gateway.ts');
+  // One more than a test counts.
+  const TRUSTED_PROXIES = `${Number(settings.TRUSTED_PROXIES ?? 0) + 1}`;
+  const api = (await program({ ...settings, TRUSTED_PROXIES }, network)).api({
+    loopback: true,
+    drainBodies: false,
+    ...traits,
+  });
+  const server = await startServer(api, { host: '127.0.0.1', port: 0 });
+  const gateway = await startGateway(server.address, {
+    TRUSTED_PROXIES,
+    ...(settings.MAX_IMAGE_BYTES && { MAX_IMAGE_BYTES: settings.MAX_IMAGE_BYTES }),
+    ...{ REQUESTS_PER_SECOND: '10000', REQUESTS_AT_ONCE: '10000' },
+    ...{ UPLOADS: '1000', UPLOADS_PER_CLIENT: '1000' },
+  });
+  return {
+    fetch: documented((path, init) => fetch(gateway.address + path, init)),
+    async close() {
+      await gateway.close();
+      await server.close();
+    },
+  };
+}
 
 /** Whatever a test asks, the OpenAPI document must have the answer. */
 function documented(ask: RunningHost['fetch']): RunningHost['fetch'] {

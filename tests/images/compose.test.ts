@@ -1,0 +1,153 @@
+import { spawnSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { Ajv } from 'ajv';
+import { parseConfig } from '../../core/config.ts';
+import { SETTINGS } from '../../core/settings.ts';
+import { VERSION } from '../../core/version.ts';
+import { stackOf } from '../../scripts/swarm.ts';
+import { contractPath, testWithContracts } from '../contracts.ts';
+import { environmentOf, readCompose, type Service } from './compose.ts';
+
+/** What a container is told by its image, and what is for other hosts. */
+const NOT_ITS_OWN = /^(HOST|PORT|STORAGE__\w+|AZURITE_\w+|BLOB_TRIGGER_SOURCE|TELEMETRY)$/;
+
+/** Read by the SDKs of telemetry. */
+const TELEMETRY = ['APPLICATIONINSIGHTS_CONNECTION_STRING', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
+
+const PROGRAM = ['api', 'worker', 'housekeep'];
+
+let text: string;
+let raw: unknown;
+let services: Readonly<Record<string, Service>>;
+beforeAll(async () => {
+  ({ text, raw, services } = await readCompose());
+});
+
+const all = () => Object.entries(services);
+
+testWithContracts('compose.yaml is what the Compose specification allows', async () => {
+  const schema = JSON.parse(await readFile(contractPath('compose/compose-spec.json'), 'utf8'));
+  const validate = new Ajv({ strict: false, validateFormats: false }).compile({
+    ...schema,
+    $schema: undefined,
+  });
+  validate(raw);
+  expect(validate.errors).toBeNull();
+});
+
+describe('compose.yaml', () => {
+  test('starts the gateway, the API, the worker, housekeeping and a storage', () => {
+    expect(Object.keys(services)).toEqual(['gateway', 'api', 'worker', 'housekeep', 'azurite']);
+    expect(services.worker?.command).toEqual(['work', '--watch']);
+    expect(services.housekeep?.command).toEqual(['housekeep', '--schedule']);
+  });
+
+  test('lets only the gateway stand in both networks', () => {
+    const networks = Object.fromEntries(all().map(([name, service]) => [name, service.networks]));
+    expect(networks).toEqual({
+      gateway: ['frontend', 'backend'],
+      ...{ api: ['backend'], worker: ['backend'], housekeep: ['backend'], azurite: ['backend'] },
+    });
+  });
+
+  test('publishes on this machine alone', () => {
+    expect(all().flatMap(([, { ports = [] }]) => ports)).toEqual([
+      '127.0.0.1:8080:8080',
+      '127.0.0.1:10000:10000',
+      '127.0.0.1:10001:10001',
+    ]);
+  });
+
+  test('gives nobody more than is needed', () => {
+    for (const [, service] of all()) {
+      expect(service).toMatchObject({
+        read_only: true,
+        cap_drop: ['ALL'],
+        security_opt: ['no-new-privileges:true'],
+        restart: 'unless-stopped',
+        stop_grace_period: '30s',
+      });
+      const { memory, pids } = service.deploy.resources.limits;
+      expect([memory, pids]).toEqual([expect.stringMatching(/^\d+[MG]$/), expect.any(Number)]);
+    }
+    expect(services.worker?.deploy.resources.limits.memory).toBe('512M');
+  });
+
+  test('names each image by its version', () => {
+    for (const [name, { image }] of all()) {
+      expect(image).toMatch(
+        name === 'azurite' ? /:3\.35\.0@sha256:[\da-f]{64}$/ : new RegExp(`:${VERSION}$`),
+      );
+    }
+  });
+
+  test('starts each service when what it needs is well', () => {
+    const needs = Object.fromEntries(all().map(([name, service]) => [name, service.depends_on]));
+    const isWell = { condition: 'service_healthy' };
+    expect(needs).toEqual({
+      gateway: { api: isWell },
+      ...{ api: { azurite: isWell }, worker: { azurite: isWell }, housekeep: { azurite: isWell } },
+      azurite: undefined,
+    });
+    // What serves nothing would be found ill by the check of its image.
+    expect([services.worker, services.housekeep].map((each) => each?.healthcheck?.disable)).toEqual([
+      true,
+      true,
+    ]);
+  });
+
+  test.each(PROGRAM)('hands %s settings that are settings', (name) => {
+    const service = services[name];
+    if (service === undefined) throw new Error(`there is no ${name}`);
+    const known = [...Object.keys(SETTINGS), ...TELEMETRY];
+    for (const key of Object.keys(service.environment ?? {})) expect(known).toContain(key);
+    const config = parseConfig(environmentOf(service));
+    expect(config.storage).toMatchObject({
+      connectionString: expect.stringContaining('http://azurite:10000/'),
+    });
+    expect([config.VISION_PROVIDER, config.backfill, config.AUTH]).toEqual(['local', true, 'keys']);
+  });
+
+  test('passes every setting on to whom it is for', () => {
+    const passed = new Set(PROGRAM.flatMap((name) => Object.keys(services[name]?.environment ?? {})));
+    const ours = Object.keys(SETTINGS).filter((key) => !NOT_ITS_OWN.test(key));
+    expect(ours.filter((key) => !passed.has(key))).toEqual([]);
+  });
+
+  test('tells the gateway of the same largest image as the API', async () => {
+    const variables = { MAX_IMAGE_BYTES: '1000', TRUSTED_PROXIES: '2' };
+    const { gateway, api } = (await readCompose(variables)).services;
+    if (!gateway || !api) throw new Error('one is missing');
+    for (const each of [gateway, api]) expect(environmentOf(each, variables)).toMatchObject(variables);
+  });
+});
+
+const swarm = spawnSync('docker', ['stack', 'config', '--help']).status === 0 ? test : test.skip;
+
+describe('the stack', () => {
+  test('has no port of the storage, which Swarm would publish to everyone', () => {
+    const stack = stackOf(text);
+    expect(stack).not.toMatch(/127\.0\.0\.1:1000|depends_on|build:|^x-|^name:/m);
+    expect(stack).toContain('replicas: 1');
+  });
+
+  swarm('is one that docker stack takes (needs docker)', () => {
+    const { status, stderr, stdout } = spawnSync('docker', ['stack', 'config', '-c', '-'], {
+      input: stackOf(text),
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([0, expect.not.stringContaining('nsupported')]);
+    expect(stdout).toContain('prompt-generator-gateway:0.1.0');
+  });
+});
+
+describe('.env.sample', () => {
+  test('names only variables that compose.yaml reads', async () => {
+    const sample = await readFile(new URL('../../containerapp/.env.sample', import.meta.url), 'utf8');
+    const names = [...sample.matchAll(/^#?(\w+)=/gm)].map(([, name = '']) => name);
+    expect(names.length).toBeGreaterThan(5);
+    for (const name of names) expect(text).toMatch(new RegExp(`\\$\\{${name}:-|^ +${name}:$`, 'm'));
+    expect(sample).not.toMatch(/^\w/m);
+  });
+});

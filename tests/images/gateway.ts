@@ -1,0 +1,102 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe } from '@jest/globals';
+import { freePort } from '../azurite.ts';
+import { until } from '../crash/until.ts';
+
+const START = fileURLToPath(new URL('../../containerapp/gateway/start.sh', import.meta.url));
+const DEADLINE_MS = 120_000;
+const CHECK_MS = 10_000;
+
+/** Debian has nginx where only root's PATH looks. */
+const PATH = `${process.env.PATH}:/usr/sbin`;
+
+/** Whether this machine has what the gateway's image has. */
+const isHere = ['nginx -v', 'envsubst --version'].every(
+  (command) => spawnSync('sh', ['-c', command], { env: { PATH } }).status === 0,
+);
+
+/** Skips with these words where there is no nginx. */
+export const describeWithNginx = isHere
+  ? describe
+  : (name: string, tests: () => void) => describe.skip(`${name} (needs nginx and envsubst)`, tests);
+
+export type GatewaySettings = Readonly<Record<string, string>>;
+
+export interface Gateway {
+  /** Where it can be reached, without a slash at the end. */
+  readonly address: string;
+  readonly port: number;
+  /** All it has said so far. */
+  output(): string;
+  close(): Promise<void>;
+}
+
+export interface Checked {
+  readonly code: number | null;
+  /** Of start.sh and of nginx, which says what it thinks of the configuration. */
+  readonly output: string;
+  /** What start.sh wrote; empty where it wrote none. */
+  readonly configuration: string;
+}
+
+/** Runs start.sh with `-t`. */
+export function checkGateway(settings: GatewaySettings = {}): Checked {
+  const folder = mkdtempSync(join(tmpdir(), 'gateway-'));
+  const log = openSync(join(folder, 'output'), 'a');
+  const { status } = spawnSync('sh', [START, '-t'], {
+    env: { PATH, TMPDIR: folder, ...settings },
+    stdio: ['ignore', log, log],
+    timeout: CHECK_MS,
+  });
+  closeSync(log);
+  const written = join(folder, 'nginx.conf');
+  const checked = {
+    code: status,
+    output: readFileSync(join(folder, 'output'), 'utf8'),
+    configuration: existsSync(written) ? readFileSync(written, 'utf8') : '',
+  };
+  rmSync(folder, { recursive: true });
+  return checked;
+}
+
+/** A real nginx with the gateway's own configuration, in front of a server on this machine. */
+export async function startGateway(api: string, settings: GatewaySettings = {}): Promise<Gateway> {
+  const folder = mkdtempSync(join(tmpdir(), 'gateway-'));
+  // Started by root, nginx works as somebody else.
+  chmodSync(folder, 0o755);
+  const port = await freePort();
+  // It opens its standard output by name, which only a file allows.
+  const said = join(folder, 'output');
+  const log = openSync(said, 'a');
+  // Its deadline holds also when whoever started it is killed.
+  const child = spawn('timeout', [`${DEADLINE_MS / 1000}`, 'sh', START], {
+    env: { PATH, TMPDIR: folder, PORT: `${port}`, API: new URL(api).host, ...settings },
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  const ended = once(child, 'exit');
+  const address = `http://127.0.0.1:${port}`;
+  const output = () => readFileSync(said, 'utf8');
+  await until(async () => {
+    if (child.exitCode !== null) throw new Error(`the gateway ended:\n${output()}`);
+    return fetch(address).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+  });
+  return {
+    address,
+    port,
+    output,
+    async close() {
+      child.kill('SIGTERM');
+      await ended;
+      rmSync(folder, { recursive: true, maxRetries: 5 });
+    },
+  };
+}
