@@ -10,6 +10,8 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
     ],
   },
-  testTimeout: 30_000,
+  globalSetup: '<rootDir>/tests/run-folder.mjs',
+  // Ample for the test that has to build the hosts first.
+  testTimeout: 60_000,
   maxWorkers: 2,
 };

@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import type { Connection } from '../core/api/guards/client.ts';
-import { FailedError, RefusedError } from '../core/errors.ts';
-import { problemOf } from '../core/problem.ts';
+import { notEvenARequest, refuseConnections } from './not-a-request.ts';
 
 export interface RunningServer {
   /** Where it can be reached, without a slash at the end. */
@@ -24,6 +23,8 @@ export class PortTakenError extends Error {
 /** A request's headers must come within this, and all of it within the next: slow clients must not hold a server. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 60_000;
+/** How often both are looked at: by default so rarely that a slow client has four times the time. */
+const TIMEOUT_CHECK_MS = 2_000;
 
 /** Shorter than the 30 s that Container Apps waits before it kills. */
 const CLOSE_DEADLINE_MS = 20_000;
@@ -33,13 +34,27 @@ export async function startServer(
   app: { fetch(request: Request, connection: Connection): Response | Promise<Response> },
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<RunningServer> {
-  const server = createServer(
-    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-    getRequestListener(
-      (request, { incoming }) => app.fetch(request, { peer: incoming.socket.remoteAddress }),
-      { errorHandler: notEvenARequest },
-    ),
+  const listener = getRequestListener(
+    (request, { incoming }) => {
+      // RFC 9112, 3.2: proxies and we might each believe another one.
+      if (hostsOf(incoming.rawHeaders) > 1) return notEvenARequest(new RequestError('hosts'));
+      return app.fetch(request, { peer: incoming.socket.remoteAddress });
+    },
+    { errorHandler: notEvenARequest },
   );
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      // Node would answer 400 without a word; here the listener does, with one.
+      requireHostHeader: false,
+    },
+    listener,
+  );
+  // What is expected beside 100-continue may be ignored (RFC 9110, 10.1.1), and Node's answer to it has no body.
+  server.on('checkExpectation', listener);
+  refuseConnections(server);
   server.listen(port, host);
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'EADDRINUSE' ? new PortTakenError(port, 'PORT', { cause: error }) : error;
@@ -54,14 +69,9 @@ export async function startServer(
   };
 }
 
-/** A request without an address, for instance with a broken Host, never reaches the app. */
-function notEvenARequest(cause: unknown): Response {
-  const isMalformed = cause instanceof RequestError;
-  const problem = isMalformed ? new RefusedError('invalid-request') : new FailedError('internal', { cause });
-  return new Response(JSON.stringify(problemOf(problem, {})), {
-    status: problem.kind.status,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
-  });
+/** Headers as they came: names and values by turns. */
+function hostsOf(rawHeaders: readonly string[]): number {
+  return rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host').length;
 }
 
 function addressOf(server: Server, host: string): string {

@@ -51,6 +51,7 @@ export const REFUSALS = {
   'vision-rejected': { status: 422, title: 'The vision service does not accept this image.' },
   'content-filtered': { status: 422, title: 'The vision service declines to describe this image.' },
   'precondition-required': { status: 428, title: 'Say with If-Match which version is to be replaced.' },
+  'headers-too-large': { status: 431, title: 'The headers of the request are too large.' },
   'uploads-not-supported': { status: 501, title: 'This storage connection cannot sign uploads.' },
 } as const satisfies Record<string, ProblemKind>;
 
@@ -111,6 +112,10 @@ export type RefusalCode = keyof typeof REFUSALS;
 export type FailureCode = keyof typeof FAILURES;
 export type DeferralCode = keyof typeof DEFERRALS;
 export type ProblemCode = RefusalCode | FailureCode | DeferralCode;
+
+export function isProblemCode(text: string): text is ProblemCode {
+  return Object.hasOwn(PROBLEMS, text);
+}
 
 /** One of several things that are wrong with a request, and where. */
 export interface Fault {

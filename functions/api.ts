@@ -46,5 +46,7 @@ function toRequest({ url, method, headers, body }: HttpRequest): Request {
   const init: RequestInit & { duplex: 'half' } = { method, headers: [...headers], duplex: 'half' };
   const hasBody = body !== null && method !== 'GET' && method !== 'HEAD';
   // The host's stream is the platform's own; only the types of the two libraries differ.
-  return new Request(url, hasBody ? { ...init, body: body as ReadableStream<Uint8Array> } : init);
+  // The host encodes an encoded slash of a path once more.
+  const asSent = url.replace(/^[^?]*/, (path) => path.replace(/%25(?=2f)/gi, '%'));
+  return new Request(asSent, hasBody ? { ...init, body: body as ReadableStream<Uint8Array> } : init);
 }

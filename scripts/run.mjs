@@ -31,9 +31,13 @@ const TASKS = {
   linters: () => [typescript('scripts/linters.ts')],
   docs: () => [typescript('scripts/schemas.ts'), typescript('scripts/readme.ts')],
   stack: () => [typescript('scripts/stack.ts')],
-  images: () =>
-    ['tests/images/built/jest.config.mjs', 'tests/images/gateway.config.mjs'].map((config) =>
-      jest('--config', config),
+  // With a folder, the results of each suite are put there.
+  images: ([folder]) =>
+    ['built/jest', 'gateway'].map((suite, index) =>
+      jest(
+        ...['--config', `tests/images/${suite}.config.mjs`],
+        ...(folder ? ['--json', '--outputFile', `${folder}/images-${index}.json`] : []),
+      ),
     ),
   key: () => [typescript('scripts/key.ts')],
   // A listing makes much garbage, which V8 else lets lie until there are hundreds of megabytes of it.

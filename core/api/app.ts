@@ -3,8 +3,8 @@ import { type Context, Hono } from 'hono';
 import { DeferredError, FailedError, ProblemError } from '../errors.ts';
 import { problemOf } from '../problem.ts';
 import { authenticate, identify } from './auth.ts';
-import { bodyLimit } from './body.ts';
-import { describeRoutes } from './describe-routes.ts';
+import { bodyLimit } from './bodies/body.ts';
+import { bodyPolicy, MAX_JSON_BYTES } from './bodies/json-body.ts';
 import { negotiate } from './guards/accept.ts';
 import { Admission, shedLoad } from './guards/admission.ts';
 import { allowOrigins } from './guards/cors.ts';
@@ -12,16 +12,17 @@ import { securityHeaders } from './guards/headers.ts';
 import { idempotency } from './guards/idempotency.ts';
 import { answerOther } from './guards/methods.ts';
 import { rateLimit } from './guards/rate-limit.ts';
-import { createHealth } from './health.ts';
 import { openApiRoutes } from './openapi/routes.ts';
 import { OPERATIONS } from './operations.ts';
 import type { ApiEnv, ApiOptions } from './options.ts';
-import { promptRoutes } from './prompt-routes.ts';
+import { describeRoutes } from './prompts/describe-routes.ts';
+import { editRoutes } from './prompts/edit.ts';
+import { promptRoutes } from './prompts/prompt-routes.ts';
 import { batchRoutes } from './routes/batches.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { composeRoutes } from './routes/compose.ts';
-import { editRoutes } from './routes/edit.ts';
 import { exportRoutes } from './routes/export.ts';
+import { createHealth } from './routes/health.ts';
 import { qrRoutes } from './routes/qr.ts';
 import { retryRoutes } from './routes/retry.ts';
 import { thumbnailRoutes } from './routes/thumbnail.ts';
@@ -65,10 +66,22 @@ export function createApi(options: ApiOptions): Hono<ApiEnv> {
   app.route('/api/catalog', catalogRoutes(options));
   app.route('/api/qr', qrRoutes(options));
 
-  app.notFound((c) => answerOther(app, c));
+  app.notFound((c) => {
+    try {
+      return answerOther(app, c);
+    } catch (error) {
+      // Thrown from here it would pass by what stands before every route, and its headers.
+      return answerProblem(error, c, options);
+    }
+  });
   app.onError((error, c) => answerProblem(error, c, options));
   return app;
 }
+
+/** The routes that take JSON and nothing else. */
+const JSON_ROUTES = OPERATIONS.filter(
+  ({ method, body, otherBodies }) => method === 'POST' && body && !otherBodies,
+);
 
 /** What stands before every route that is not open to everyone, the cheapest first. */
 function guard(app: Hono<ApiEnv>, options: ApiOptions): void {
@@ -81,14 +94,17 @@ function guard(app: Hono<ApiEnv>, options: ApiOptions): void {
   app.use('/api/*', authenticate(auth, corsOrigins));
   app.use('/api/*', negotiate(OPERATIONS.filter(({ isOpen }) => !isOpen)));
   // Each for itself: a page full of thumbnails must not keep images from being described.
-  app.post('/api/prompts', shedLoad(new Admission(), maxBytes));
-  app.get('/api/thumbnails/*', shedLoad(new Admission(), maxBytes));
-  const bodies = {
+  app.post('/api/prompts', shedLoad(new Admission(), { maxBytes, trustedProxies }));
+  app.get('/api/thumbnails/*', shedLoad(new Admission(), { maxBytes, trustedProxies }));
+  const images = {
     maxBytes: bodyLimit(maxBytes),
     drain: options.drainBodies,
     deadlineMs: options.bodyDeadlineMs,
   };
-  app.use('/api/*', idempotency({ state, bodies, log }));
+  app.post('/api/prompts', idempotency({ state, bodies: images, log }));
+  // Nothing counts what these hold, so that they must not hold much.
+  const once = idempotency({ state, bodies: bodyPolicy(options, MAX_JSON_BYTES), log });
+  for (const { path } of JSON_ROUTES) app.post(path, once);
 }
 
 /** Nobody reads this; the access log of whatever is in front may. */

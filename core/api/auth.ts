@@ -46,7 +46,14 @@ export function authenticate(policy: AuthPolicy, origins: readonly string[]): Mi
 function refuseForeigners(c: Context<ApiEnv>, origins: readonly string[]): void {
   const origin = c.req.header('origin');
   const isOwn = origin === undefined || origins.includes(origin) || isLoopback(hostOf(origin));
-  if (!isOwn || !isLoopback(new URL(c.req.url).hostname)) throw new RefusedError('origin-not-allowed');
+  // For a picture or a frame a browser sends no origin, only whether the page is another site's. Links may be followed.
+  const isEmbedded =
+    origin === undefined &&
+    c.req.header('sec-fetch-site') === 'cross-site' &&
+    c.req.header('sec-fetch-mode') !== 'navigate';
+  if (!isOwn || isEmbedded || !isLoopback(new URL(c.req.url).hostname)) {
+    throw new RefusedError('origin-not-allowed');
+  }
 }
 
 function hostOf(origin: string): string {

@@ -1,13 +1,13 @@
-import { DESCRIBE_IMAGE } from './describe-operation.ts';
-import { GET_HEALTH, GET_LIVE } from './health.ts';
 import { GET_DOCS, GET_OPENAPI } from './openapi/routes.ts';
 import type { Operation } from './operation.ts';
-import { GET_PROMPT, LIST_PROMPTS } from './prompt-operations.ts';
+import { DESCRIBE_IMAGE } from './prompts/describe-operation.ts';
+import { EDIT_PROMPT } from './prompts/edit.ts';
+import { GET_PROMPT, LIST_PROMPTS } from './prompts/prompt-operations.ts';
 import { CANCEL_BATCH, GET_BATCH, START_BATCH } from './routes/batch-operations.ts';
 import { GET_CATALOG } from './routes/catalog.ts';
 import { COMPOSE_PROMPTS } from './routes/compose.ts';
-import { EDIT_PROMPT } from './routes/edit.ts';
 import { EXPORT_PROMPTS } from './routes/export.ts';
+import { GET_HEALTH, GET_LIVE } from './routes/health.ts';
 import { GET_QR_CODE } from './routes/qr.ts';
 import { RETRY_IMAGES } from './routes/retry.ts';
 import { GET_THUMBNAIL } from './routes/thumbnail.ts';

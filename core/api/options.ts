@@ -50,5 +50,7 @@ export interface ApiEnv {
     readonly requestId: string;
     /** SHA-256, in hex, of the caller's key; null for a caller without a known one. */
     readonly keyHash: string | null;
+    /** Whether others wait for the place of this request. */
+    readonly isAwaited?: () => boolean;
   };
 }

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import * as z from 'zod';
 import { RefusedError } from '../errors.ts';
-import { isListable, MAX_IMAGE_NAME, nameFault } from '../store/names.ts';
+import { isListable, MAX_BLOB_NAME, MAX_IMAGE_NAME, nameFault } from '../store/names.ts';
 
 /** Query values come as strings; only what a route names is taken. */
 export const flag = z
@@ -28,8 +28,13 @@ export const imageName = z
 /** What names begin with. */
 export const namePrefix = z
   .string()
+  .max(MAX_BLOB_NAME, 'is longer than any name')
   .refine(isListable, 'has a character that no name has')
-  .meta({ override: { pattern: `^${LISTABLE}*$` } });
+  .meta({ override: { maxLength: MAX_BLOB_NAME, pattern: `^${LISTABLE}*$` } });
+
+/** Told of one query, which may have thousands of parameters, or one with a name as long as the query may be. */
+const MAX_FAULTS = 10;
+const MAX_PARAMETER_LENGTH = 100;
 
 /** @throws RefusedError `invalid-request` naming every parameter that is wrong or unknown */
 export function parseQuery<T extends z.ZodRawShape>(c: Context, shape: T): z.infer<z.ZodObject<T>> {
@@ -38,11 +43,12 @@ export function parseQuery<T extends z.ZodRawShape>(c: Context, shape: T): z.inf
   );
   const parsed = z.strictObject(shape).safeParse(given);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.flatMap((issue) => {
+  const all = parsed.error.issues.flatMap((issue) => {
     const names = issue.code === 'unrecognized_keys' ? issue.keys : [issue.path.join('.')];
     const detail = issue.code === 'unrecognized_keys' ? 'is not a parameter here' : issue.message;
-    return names.map((parameter) => ({ parameter, detail }));
+    return names.map((parameter) => ({ parameter: parameter.slice(0, MAX_PARAMETER_LENGTH), detail }));
   });
+  const faults = all.slice(0, MAX_FAULTS);
   const detail = `In the query: ${faults.map((fault) => `${fault.parameter} ${fault.detail}`).join('; ')}.`;
   throw new RefusedError('invalid-request', { detail, faults });
 }
@@ -52,8 +58,12 @@ export function parseQuery<T extends z.ZodRawShape>(c: Context, shape: T): z.inf
  * @throws RefusedError `name-encoding` for an encoded slash, which hosts decode differently
  */
 export function nameFromPath(c: Context, root: string): string {
-  const raw = new URL(c.req.url).pathname.slice(root.length);
-  if (/%2f/i.test(raw)) throw new RefusedError('name-encoding');
+  const { pathname } = new URL(c.req.url);
+  // The router decodes before it compares, so it takes `/%61pi/` for `/api/`.
+  if (!pathname.startsWith(root)) throw new RefusedError('not-found');
+  const raw = pathname.slice(root.length);
+  // Some hosts encode an encoded slash once more.
+  if (/%(25)?2f/i.test(raw)) throw new RefusedError('name-encoding');
   try {
     return usableName(decodeURIComponent(raw));
   } catch (error) {

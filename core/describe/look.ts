@@ -1,6 +1,5 @@
-import { availableParallelism } from 'node:os';
-import pLimit from 'p-limit';
 import { decodeImage, shrinkToJpeg } from '../image/decode.ts';
+import { decoding } from '../image/decoding.ts';
 import type { ImageLimits, InspectedImage, Measurements } from '../image/image.ts';
 import { inspectImage } from '../image/inspect.ts';
 import { measureImage } from '../image/measure.ts';
@@ -27,9 +26,6 @@ export type Look = (bytes: Uint8Array, options: LookOptions) => Promise<Looked>;
 
 /** Enough for every measurement; decoding to this size is several times cheaper than to what a provider is sent. */
 const MEASURED_SIDE = 512;
-
-/** More decodes at once than cores only cost memory. */
-const decoding = pLimit(availableParallelism());
 
 /** Inspects, decodes and measures. The original is decoded once: where a JPEG of it is sent, that is measured. */
 export const lookAt: Look = async (bytes, { limits, maxSide, needsPixels, signal }) => {

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { pipeline, type Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createUnzip } from 'node:zlib';
+import { CollectedBytes } from '../collected-bytes.ts';
 import { FailedError, ProblemError, RefusedError } from '../errors.ts';
-import { parseRetryAfter } from '../vision/guard/retry-after.ts';
+import { parseRetryAfter } from '../retry-after.ts';
 
 /**
  * The body of an answer with status 200, decoded. Its type is not looked at: bytes are judged later.
@@ -13,19 +14,19 @@ export async function readAnswer(response: IncomingMessage, maxBytes: number): P
   checkStatus(response);
   if (Number(response.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const body = decoded(response);
-  const chunks: Buffer[] = [];
+  const collected = new CollectedBytes(maxBytes);
   let length = 0;
   try {
     for await (const chunk of body) {
       length += chunk.length;
       if (length > maxBytes) throw tooLarge(maxBytes);
-      chunks.push(chunk);
+      collected.add(chunk);
     }
   } catch (cause) {
     if (cause instanceof ProblemError) throw cause;
     throw new RefusedError('source-incomplete', { cause });
   }
-  return Buffer.concat(chunks, length);
+  return collected.bytes;
 }
 
 function checkStatus({ statusCode = 0, headers }: IncomingMessage): void {

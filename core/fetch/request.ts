@@ -11,6 +11,9 @@ const HEADERS = {
   'user-agent': `prompt-generator/${VERSION}`,
 };
 
+/** Answers before the answer (1xx): a server sends one or two, and whoever sends more only means to keep us busy. */
+const MAX_INTERIM_ANSWERS = 10;
+
 /**
  * Asks one of these addresses, over a connection of its own, and gives the answer as soon as its headers are there.
  * Whoever gets it reads or destroys it. A connection that breaks while it is read destroys it with the same error.
@@ -29,6 +32,11 @@ export function requestFrom(
     // There is no agent where this is given, and so neither a shared connection nor a proxy of the environment.
     createConnection: () => open(addresses, url, network),
     signal,
+  });
+  let interim = 0;
+  asked.on('information', () => {
+    interim++;
+    if (interim > MAX_INTERIM_ANSWERS) asked.destroy(new Error('too many interim answers'));
   });
   let answer: IncomingMessage | undefined;
   asked.once('response', (response) => {

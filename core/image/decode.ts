@@ -1,5 +1,6 @@
 import type { Sharp } from 'sharp';
 import { RefusedError } from '../errors.ts';
+import { decodeInTurn } from './held-whole.ts';
 import type { Raster } from './image.ts';
 import { jpegEnd, withEnd } from './jpeg-end.ts';
 import { pngWithoutTexts } from './png-without-texts.ts';
@@ -70,7 +71,9 @@ async function decode(bytes: Uint8Array, options: DecodeOptions, output: Output)
   const { format } = sniffed;
   const open = format === 'jpeg' && jpegEnd(bytes) === 'open';
   const readable = format === 'png' ? pngWithoutTexts(bytes) : bytes;
-  const decoding = open ? decodeOpenJpeg(bytes, options, output) : run(readable, options, output, FAIL_ON);
+  const decoding = decodeInTurn(readable, format, () =>
+    open ? decodeOpenJpeg(bytes, options, output) : run(readable, options, output, FAIL_ON),
+  );
   const decoded = await decoding.catch((error) => {
     throw error instanceof RefusedError ? error : undecodable(format, error);
   });

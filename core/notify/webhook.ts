@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
 import { FailedError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { parseRetryAfter } from '../retry-after.ts';
 import type { OutgoingTelemetry } from '../telemetry/outgoing.ts';
-import { parseRetryAfter } from '../vision/guard/retry-after.ts';
 import type { WebhookEvent } from './event.ts';
 import type { Outbox } from './outbox.ts';
 import { type Answer, postJson } from './post.ts';

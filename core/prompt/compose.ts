@@ -29,7 +29,7 @@ export function composePrompts(
   { facts, measurements }: ComposeInput,
   { targets, prefix = '', suffix = '', triggerWord = '', midjourneyVersion }: ComposeOptions,
 ): PromptDocument['prompts'] {
-  const scene = readScene(facts);
+  const scene = readScene(facts.map(cleaned));
   const settings = {
     triggerWord: cleanText(triggerWord, SETTING_LENGTH),
     prefix: cleanText(prefix, SETTING_LENGTH),
@@ -41,4 +41,9 @@ export function composePrompts(
     COMPOSERS[target]({ scene, measurements, settings }),
   ]);
   return Object.fromEntries(asked);
+}
+
+/** As our own documents have it; in one that a person wrote a text may be of any length, and readers expect lines. */
+function cleaned(fact: Fact): Fact {
+  return { ...fact, text: cleanText(fact.text) };
 }

@@ -2,9 +2,16 @@ import { plainText } from '../vision/plain-text.ts';
 
 /** What others wrote (a service, a camera, the image itself), fit to be stored, and fit to be put into a prompt. */
 
+/**
+ * Of what is cleaned, so many times what is kept are looked at: room for what cleaning takes away. To normalize a run of
+ * combining marks takes the square of its length, which for a megabyte of them is minutes.
+ */
+const LOOKED_AT = 8;
+
 /** One line of well-formed text without controls, at most `maxLength` UTF-16 units, cut at a word's end. */
 export function cleanText(text: string, maxLength = 1000): string {
-  return cutAtWord(plainText(text.normalize('NFC'), maxLength + 1), maxLength);
+  const beginning = text.slice(0, LOOKED_AT * maxLength).normalize('NFC');
+  return cutAtWord(plainText(beginning, maxLength + 1), maxLength);
 }
 
 /** The longest beginning of at most `maxLength` UTF-16 units that ends with a word, or with a character if it must. */

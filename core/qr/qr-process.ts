@@ -1,5 +1,6 @@
 import QRCode from 'qrcode';
 import type { QrAnswer, QrRequest } from './qr.ts';
+import { endAfter } from './watchdog.ts';
 
 /** The body of a process that renders one QR code: told over its IPC channel what, it answers and is then killed. */
 
@@ -9,6 +10,10 @@ const LEVEL = { errorCorrectionLevel: 'M' } as const;
 /** Modules: ISO/IEC 18004 asks for as many on each side. */
 const MARGIN = 4;
 
+/** Longer than the parent waits, in milliseconds. */
+const LIFE_MS = 4_000;
+
+endAfter(LIFE_MS);
 process.once('message', (request: QrRequest) => {
   render(request).then(
     (image) => process.send?.({ image } satisfies QrAnswer),

@@ -33,6 +33,9 @@ const DEADLINE_MS = 60_000;
 /** What storage says when a condition of ours does not hold. */
 const CONFLICTS = new Set(['BlobAlreadyExists', 'ConditionNotMet', 'TargetConditionNotMet']);
 
+/** A marker that is none of the service's, or too long for the address or the header that it stands in. */
+const BAD_MARKER = new Set([400, 414, 431]);
+
 /** Connects with a connection string, or with the identity of the machine this runs on. */
 export async function connectStorage(settings: StorageSettings): Promise<BlobServiceClient> {
   const options = { retryOptions: RETRY };
@@ -155,7 +158,7 @@ export class AzureBlobs implements Blobs {
       };
     } catch (error) {
       // Markers come from clients, in the cursors of the API.
-      if (marker && error instanceof RestError && error.statusCode === 400) {
+      if (marker && error instanceof RestError && BAD_MARKER.has(error.statusCode ?? 0)) {
         throw new RefusedError('invalid-request', { detail: 'The cursor is not one of ours.', cause: error });
       }
       return rethrow(error);

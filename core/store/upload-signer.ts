@@ -9,7 +9,6 @@ import {
   type UserDelegationKey,
 } from '@azure/storage-blob';
 import { FailedError, RefusedError } from '../errors.ts';
-import { isLoopback } from '../loopback.ts';
 import type { Blobs } from './blobs.ts';
 
 const CREATE = BlobSASPermissions.parse('c');
@@ -53,14 +52,14 @@ export class UploadSigner {
    */
   async sign(name: string): Promise<SignedUpload> {
     const url = new URL(this.#blobs.url(name));
-    const local = url.protocol === 'http:' && isLoopback(url.hostname);
     // Storage counts in whole seconds.
     const expiresAt = new Date(Math.floor((this.#now() + VALID_MS) / 1_000) * 1_000);
     const signed = await this.#query({
       containerName: this.#blobs.container,
       blobName: name,
       permissions: CREATE,
-      protocol: local ? SASProtocol.HttpsAndHttp : SASProtocol.Https,
+      // An emulator is reached by http, and then whoever set it up has chosen so.
+      protocol: url.protocol === 'http:' ? SASProtocol.HttpsAndHttp : SASProtocol.Https,
       expiresOn: expiresAt,
     });
     return { url: `${url.href}?${signed}`, expiresAt };

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { GET_HEALTH, GET_LIVE } from '../../core/api/health.ts';
+import { GET_HEALTH, GET_LIVE } from '../../core/api/routes/health.ts';
 import { nextRun } from '../../core/schedule.ts';
 import { SETTINGS } from '../../core/settings.ts';
 import { errorName, isCandidate, promptName, sidecarNames } from '../../core/store/names.ts';

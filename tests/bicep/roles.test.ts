@@ -39,7 +39,7 @@ const ACCESS: Readonly<Record<string, Role>> = {
     id: '19e7f393-937e-4f77-808e-94535e297925',
     needed: [
       ['core/queue/azure-queue.ts', /\.getProperties\(/],
-      ['core/api/health.ts', /events\.length\(/],
+      ['core/api/routes/health.ts', /events\.length\(/],
     ],
   },
   queueSender: {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { breakConnection } from '../faults/break-connection.ts';
 import { type StorageStep, storageStep } from './storage-step.ts';
 
 /** What storage answers. */
@@ -61,7 +62,7 @@ export async function startStorageProxy(
       return { ...answer, headers: { ...answer.headers, date: date.toUTCString() } };
     };
     const answer = await proxy.intercept(step, pass);
-    if (answer === 'reset') response.socket?.resetAndDestroy();
+    if (answer === 'reset') breakConnection(response.socket);
     else response.writeHead(answer.status, answer.headers).end(answer.body);
   }
 

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { breakConnection } from './break-connection.ts';
 
 /** What a service does with one request that it accepts; here what any service can do, whatever was asked. */
 export type Behaviour<R> = (request: R, response: ServerResponse) => void;
@@ -38,7 +39,7 @@ export function hang(): Behaviour<unknown> {
 }
 
 export function resetBeforeHeaders(): Behaviour<unknown> {
-  return (_request, response) => response.socket?.resetAndDestroy();
+  return (_request, response) => breakConnection(response.socket);
 }
 
 type BodyOf<R> = (request: R) => string;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -9,18 +9,20 @@ import { AzureBlobs, connectStorage } from '../../core/store/azure-blobs.ts';
 import { promptName } from '../../core/store/names.ts';
 import { readDocument } from '../answers.ts';
 import { startAzurite } from '../azurite.ts';
+import { BUILD_DEADLINE_MS, builtHosts } from '../built.ts';
 import { photo } from '../fixtures/images/photo.ts';
-import { BUILD_DEADLINE_MS, type BuiltApp, build, CHILD_DEADLINE_MS, startBuiltApp } from './built.ts';
+import { type Front, startFront } from './front.ts';
+import { startWorker, type Worker } from './worker.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const CHILD_DEADLINE_MS = 60_000;
 
-/** What the build made, far from every node_modules but its own. */
 let built: string;
 let azurite: Azurite;
 let blobs: AzureBlobs;
 
 beforeAll(async () => {
-  built = await build();
+  built = await builtHosts();
   azurite = await startAzurite();
   const service = await connectStorage({ connectionString: azurite.connectionString });
   blobs = new AzureBlobs(service.getContainerClient('images'));
@@ -28,27 +30,30 @@ beforeAll(async () => {
   await new AzureBlobs(service.getContainerClient('prompt-state')).create();
 }, BUILD_DEADLINE_MS + 30_000);
 
-afterAll(async () => {
-  await azurite.close();
-  await rm(built, { recursive: true, force: true, maxRetries: 5 });
-});
+afterAll(() => azurite.close());
 
-function environment(): Record<string, string | undefined> {
-  return { PATH: process.env.PATH, STORAGE: azurite.connectionString, AUTH: 'none', PORT: '0' };
-}
+const settings = () => ({ STORAGE: azurite.connectionString, AUTH: 'none', PORT: '0' });
 
 /** The bundles are for one platform, whatever machine made them. */
 const describeWhereItRuns = process.platform === 'linux' && process.arch === 'x64' ? describe : describe.skip;
 
 describeWhereItRuns('the Functions bundle', () => {
-  let app: BuiltApp;
+  let worker: Worker;
+  let front: Front;
+
   beforeAll(async () => {
-    app = await startBuiltApp(built, environment());
-  }, CHILD_DEADLINE_MS);
-  afterAll(() => app.kill());
+    worker = await startWorker(join(built, 'functions/main.mjs'), settings());
+    front = await startFront(worker);
+  });
+  afterAll(async () => {
+    await front.close();
+    await worker.close();
+  });
+
+  const request = (path: string, init?: RequestInit) => fetch(front.address + path, init);
 
   test('registers exactly its functions', () => {
-    const registrations = app.loaded.registrations.map(({ name, bindings }) => [
+    const registrations = worker.registrations.map(({ name, bindings }) => [
       name,
       // The library makes up the names of bindings, and says of each that it is not deferred.
       ...Object.values(bindings).map(({ name: _name, properties: _properties, ...binding }) => binding),
@@ -90,23 +95,20 @@ describeWhereItRuns('the Functions bundle', () => {
   });
 
   test('answers over HTTP', async () => {
-    const live = await app.request('/api/live');
+    const live = await request('/api/live');
     expect(live.status).toBe(200);
     expect(await live.json()).toBeTruthy();
   });
 
   test('describes a posted image with the sharp it brought along', async () => {
     const body = new Uint8Array(await photo({ width: 640, height: 480 }));
-    const answer = await app.request('/api/prompts', {
-      method: 'POST',
-      body,
-      headers: { 'content-type': 'image/jpeg', 'content-length': `${body.length}` },
-    });
+    const headers = { 'content-type': 'image/jpeg' };
+    const answer = await request('/api/prompts', { method: 'POST', body, headers });
     expect((await readDocument(answer)).image).toMatchObject({ format: 'jpeg', width: 640, height: 480 });
   });
 
   test('renders a QR code in a process of its own, from the bundle', async () => {
-    const answer = await app.request('/api/qr?text=hello&size=64');
+    const answer = await request('/api/qr?text=hello&size=64');
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/png']);
     const png = Buffer.from(await answer.arrayBuffer());
     expect(png.subarray(1, 4).toString()).toBe('PNG');
@@ -114,17 +116,17 @@ describeWhereItRuns('the Functions bundle', () => {
 
   test('brings the page of the docs along, with all that it loads', async () => {
     for (const path of ['/api/docs', '/api/docs/swagger-ui-bundle.js', '/api/docs/swagger-ui.css']) {
-      const answer = await app.request(path);
+      const answer = await request(path);
       expect([path, answer.status, (await answer.text()).length > 300]).toEqual([path, 200, true]);
     }
-    expect(await (await app.request('/api/openapi.json')).json()).toMatchObject({ openapi: '3.1.0' });
+    expect(await (await request('/api/openapi.json')).json()).toMatchObject({ openapi: '3.1.0' });
   });
 
   test('describes a dropped image, and leaves what is none alone', async () => {
     const jpeg = await photo({ width: 300, height: 200 });
     await blobs.write('a b/é.jpg', jpeg, { contentType: 'image/jpeg', condition: 'new' });
-    await app.call('describe-image', { name: { string: 'a b/é.jpg' } });
-    await app.call('describe-image', { name: { string: 'notes.txt' } });
+    await worker.call('describe-image', { name: { string: 'a b/é.jpg' } });
+    await worker.call('describe-image', { name: { string: 'notes.txt' } });
     const { blobs: listed } = await blobs.page({ size: 10 });
     expect(listed.map(({ name }) => name)).toEqual(['a b/é.jpg', promptName('a b/é.jpg')]);
   });
@@ -133,8 +135,22 @@ describeWhereItRuns('the Functions bundle', () => {
     const jpeg = await photo({ width: 300, height: 200, seed: 2 });
     await blobs.write('queued.jpg', jpeg, { contentType: 'image/jpeg', condition: 'new' });
     const input = JSON.stringify({ container: 'images', name: 'queued.jpg' });
-    await app.call('describe-queued', { DequeueCount: { json: '1' } }, { input });
+    await worker.call('describe-queued', { DequeueCount: { json: '1' } }, { input });
     expect(await blobs.head(promptName('queued.jpg'))).not.toBeNull();
+  });
+
+  test('plays an orchestrator, whose library comes with the first of them', async () => {
+    const event = { EventId: -1, IsPlayed: false, Timestamp: new Date() };
+    const turn = {
+      history: [
+        { ...event, EventType: 12 },
+        { ...event, EventType: 0, Name: 'batch' },
+      ],
+      ...{ instanceId: 'a', input: { id: 'a' }, isReplaying: false, upperSchemaVersion: 3 },
+      ...{ maximumShortTimerDuration: '6.00:00:00', longRunningTimerIntervalDuration: '3.00:00:00' },
+    };
+    await worker.call('batch', {}, { input: JSON.stringify(turn) });
+    await expect(worker.call('batch', {}, { input: '{}' })).rejects.toThrow();
   });
 });
 
@@ -142,7 +158,7 @@ describeWhereItRuns('the container bundle', () => {
   test('serves, and ends with 0 on SIGTERM', async () => {
     const child = spawn(process.execPath, ['main.mjs', 'serve'], {
       cwd: join(built, 'containerapp'),
-      env: environment(),
+      env: { PATH: process.env.PATH, ...settings() },
       stdio: ['ignore', 'pipe', 'inherit'],
       timeout: CHILD_DEADLINE_MS,
       killSignal: 'SIGKILL',

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { bodyLimit } from '../../core/api/body.ts';
+import { bodyLimit } from '../../core/api/bodies/body.ts';
 import { checkGateway, describeWithNginx, type Gateway, startGateway } from './gateway.ts';
 
 interface Heard {

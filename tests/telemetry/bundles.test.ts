@@ -7,11 +7,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Azurite } from '../../containerapp/local/azurite.ts';
 import { METRICS } from '../../core/telemetry.ts';
 import { startAzurite } from '../azurite.ts';
+import { BUILD_DEADLINE_MS, builtHosts } from '../built.ts';
 import { startCommand } from '../containerapp/command.ts';
 import { fail } from '../faults/vision-behaviour.ts';
 import { startVisionServer, type VisionServer } from '../faults/vision-server.ts';
 import { photo } from '../fixtures/images/photo.ts';
-import { BUILD_DEADLINE_MS, build, CHILD_DEADLINE_MS, startBuiltApp } from '../functions/built.ts';
+import { startFront } from '../functions/front.ts';
+import { startWorker } from '../functions/worker.ts';
 import { APPLICATION_INSIGHTS, type Listener, OTLP_COLLECTOR, startListener } from './listener.ts';
 import { type Place, startPlace } from './place.ts';
 import { treeBelow } from './trace.ts';
@@ -38,16 +40,17 @@ const SDK = /BatchSpanProcessor|PeriodicExportingMetricReader|useAzureMonitor\(/
 /** The bundles are for one platform, whatever machine made them. */
 const describeWhereItRuns = process.platform === 'linux' && process.arch === 'x64' ? describe : describe.skip;
 
+const CHILD_DEADLINE_MS = 60_000;
+
 let built: string;
 let azurite: Azurite;
 let vision: VisionServer;
 beforeAll(async () => {
-  built = await build();
+  built = await builtHosts();
   azurite = await startAzurite();
 }, BUILD_DEADLINE_MS + CHILD_DEADLINE_MS);
 afterAll(async () => {
   await azurite.close();
-  await rm(built, { recursive: true, force: true, maxRetries: 5 });
 });
 
 const containerMain = () => join(built, 'containerapp/main.mjs');
@@ -164,32 +167,34 @@ describeWhereItRuns.each(WAYS)('to $to', ({ way }) => {
         ...{ ...place.environment, ...listener.settings, ...EVERY_TRACE },
         ...{ AUTH: 'none', TELEMETRY: 'worker' },
       };
-      const app = await startBuiltApp(built, { PATH: process.env.PATH, ...environment });
-      expect(app.loaded.capabilities).toMatchObject({ WorkerOpenTelemetryEnabled: 'true' });
+      const app = await startWorker(join(built, 'functions/main.mjs'), environment);
+      const front = await startFront(app);
+      expect(app.capabilities).toMatchObject({ WorkerOpenTelemetryEnabled: 'true' });
       const invocation = () => {
         const [trace, id] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
-        return { trace, id, options: { traceParent: `00-${trace}-${id}-01` } };
+        return { trace, id, traceParent: `00-${trace}-${id}-01` };
       };
       const [dropped, posted, queued] = [invocation(), invocation(), invocation()];
       const jpeg = await photo({ width: 300, height: 200 });
       await place.store('first.jpg', jpeg);
-      await app.call('describe-image', { name: { string: 'first.jpg' } }, dropped.options);
+      await app.call('describe-image', { name: { string: 'first.jpg' } }, dropped);
       await app.call(
         'describe-queued',
         { DequeueCount: { json: '1' } },
-        { ...queued.options, input: 'no event' },
+        { traceParent: queued.traceParent, input: 'no event' },
       );
       await place.store('again.jpg', jpeg);
       await app.call('describe-image', { name: { string: 'again.jpg' } });
       const body = new Uint8Array(await photo({ width: 300, height: 200, seed: 2 }));
-      const headers = { 'content-type': 'image/jpeg', 'content-length': `${body.length}` };
-      const answer = await app.request('/api/prompts', { method: 'POST', body, headers }, posted.options);
+      const headers = { 'content-type': 'image/jpeg', traceparent: posted.traceParent };
+      const answer = await fetch(`${front.address}/api/prompts`, { method: 'POST', body, headers });
       expect(answer.status).toBe(200);
       vision.script(fail(429, 'Throttled', { 'retry-after': '600' }));
       await place.store('throttled.jpg', await photo({ width: 300, height: 200, seed: 3 }));
       const input = JSON.stringify({ container: place.container, name: 'throttled.jpg' });
       await app.call('describe-queued', { DequeueCount: { json: '1' } }, { input });
       await app.call('housekeeping', {}, { input: TIMER });
+      await front.close();
       await app.terminate();
 
       expect([...listener.metrics]).toEqual(expect.arrayContaining(Object.values(METRICS)));
@@ -259,8 +264,10 @@ describeWhereItRuns('where nobody listens', () => {
 
   async function invoke(settings: Readonly<Record<string, string>>): Promise<string[]> {
     const { environment, telemetry } = recorded({ ...listener.settings, ...settings });
-    const app = await startBuiltApp(built, { PATH: process.env.PATH, ...environment });
-    expect((await app.request('/api/live')).status).toBe(200);
+    const app = await startWorker(join(built, 'functions/main.mjs'), environment);
+    const front = await startFront(app);
+    expect((await fetch(`${front.address}/api/live`)).status).toBe(200);
+    await front.close();
     await app.terminate();
     return telemetry();
   }

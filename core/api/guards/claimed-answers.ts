@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { Blobs, ReadBlob, WriteCondition } from '../../store/blobs.ts';
 
@@ -12,6 +13,8 @@ export type KeptAnswer = z.infer<typeof keptAnswer>;
 const record = z.object({
   /** Of the request that came first, in hex. */
   fingerprint: z.string(),
+  /** Of who runs it: by this it knows its own writing again. */
+  runner: z.string(),
   /** Null while that request runs. */
   answer: keptAnswer.nullable(),
 });
@@ -46,13 +49,16 @@ export type Claim =
  * @throws FailedError `storage-unavailable`
  */
 export async function claimAnswer(blobs: Blobs, name: string, fingerprint: string): Promise<Claim> {
+  const running = { fingerprint, runner: randomUUID(), answer: null };
   let condition: WriteCondition = 'new';
   for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
-    const written = await write(blobs, name, { fingerprint, answer: null }, condition);
-    if (written !== 'conflict') return claimed(blobs, name, fingerprint, written.etag);
+    const written = await write(blobs, name, running, condition);
+    if (written !== 'conflict') return claimed(blobs, name, running, written.etag);
     const found = await blobs.read(name, { maxBytes: MAX_RECORD_BYTES });
     const known = found && parse(found);
     if (found === null) condition = 'new';
+    // The answer to our own write was lost, and this is the answer to its repetition.
+    else if (known?.runner === running.runner) return claimed(blobs, name, running, found.etag);
     else if (known === null || isOver(known, found)) condition = { etag: found.etag };
     else if (known.fingerprint !== fingerprint) return { state: 'other-request' };
     else return known.answer ? { state: 'answered', answer: known.answer } : { state: 'running' };
@@ -60,11 +66,11 @@ export async function claimAnswer(blobs: Blobs, name: string, fingerprint: strin
   return { state: 'running' };
 }
 
-function claimed(blobs: Blobs, name: string, fingerprint: string, etag: string): Claim {
+function claimed(blobs: Blobs, name: string, running: ClaimRecord, etag: string): Claim {
   return {
     state: 'mine',
     async keep(answer) {
-      await write(blobs, name, { fingerprint, answer }, { etag });
+      await write(blobs, name, { ...running, answer }, { etag });
     },
     async release() {
       await blobs.remove(name, { etag });

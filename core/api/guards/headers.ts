@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import type { ApiEnv } from '../options.ts';
+import { schemeOf } from './client.ts';
 
 /**
  * What every answer says to browsers. Answers are data: a page made of one by mistake or malice may load and run
@@ -24,10 +25,8 @@ export function securityHeaders(trustedProxies: number): MiddlewareHandler<ApiEn
     for (const [name, value] of Object.entries(HEADERS)) {
       if (!c.res.headers.has(name)) c.header(name, value);
     }
-    const forwarded = trustedProxies > 0 ? c.req.header('x-forwarded-proto') : undefined;
     // RFC 6797: a browser must not heed it over http, and a machine that is only called by http must not say it.
-    const isSecure = (forwarded ?? new URL(c.req.url).protocol).replace(/:$/, '') === 'https';
-    if (isSecure) c.header('strict-transport-security', HSTS);
+    if (schemeOf(c, trustedProxies) === 'https') c.header('strict-transport-security', HSTS);
     if (c.res.status >= 400) c.header('cache-control', 'no-store');
   };
 }

@@ -3,7 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { FailedError, RefusedError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Blobs } from '../../store/blobs.ts';
-import { type BodyPolicy, readAhead } from '../body.ts';
+import { type BodyPolicy, readAhead } from '../bodies/body.ts';
 import type { ApiEnv } from '../options.ts';
 import { claimAnswer, type KeptAnswer } from './claimed-answers.ts';
 
@@ -15,15 +15,15 @@ const KEPT_HEADERS = ['content-type', 'location', 'etag'] as const;
 
 const MAX_KEPT_BYTES = 1024 * 1024;
 
-/** Not the request's own fault, so another time it may succeed. 5xx are not final either. */
-const NOT_FINAL = new Set([401, 408, 409, 429]);
+/** Not the request's own fault, so another time it may succeed; of 499 nobody was told. 5xx are not final either. */
+const NOT_FINAL = new Set([401, 408, 409, 429, 499]);
 
 const RETRY_AFTER = '2';
 
 export interface IdempotencyOptions {
   /** Where answers are kept. */
   readonly state: Blobs;
-  /** Of the largest body that any route takes. */
+  /** Of the largest body that the route takes. */
   readonly bodies: BodyPolicy;
   readonly log: Log;
 }
@@ -40,21 +40,26 @@ export function idempotency({ state, bodies, log }: IdempotencyOptions): Middlew
       const detail = 'An Idempotency-Key has 1 to 255 printable ASCII characters.';
       throw new RefusedError('invalid-request', { detail });
     }
-    const body = await readAhead(c.req.raw, bodies);
+    const body = await readAhead(c.req.raw, { ...bodies, isAwaited: c.get('isAwaited') });
     const { pathname, search } = new URL(c.req.url);
     // Callers do not see each other's answers, and one key may be used on several routes.
     const name = `idempotency/${sha256(JSON.stringify([key, c.get('keyHash'), pathname]))}.json`;
-    const claim = await claimAnswer(state, name, sha256(JSON.stringify(['POST', pathname, search]), body));
+    const asked = JSON.stringify(['POST', pathname, search, c.req.header('content-type') ?? '']);
+    const claim = await claimAnswer(state, name, sha256(asked, body));
     if (claim.state === 'other-request') throw new RefusedError('idempotency-mismatch');
     if (claim.state === 'running')
       throw new FailedError('idempotency-in-progress', { headers: { 'retry-after': RETRY_AFTER } });
     if (claim.state === 'answered') return replay(c, claim.answer);
-    await next();
-    const answer = await answerToKeep(c);
-    // The request is done; that its answer is not kept must not take it from the caller.
-    await (answer ? claim.keep(answer) : claim.release()).catch((err) => {
-      log.warn({ err, requestId: c.get('requestId') }, 'an answer was not kept for its Idempotency-Key');
-    });
+    let answer: KeptAnswer | null = null;
+    try {
+      await next();
+      answer = await answerToKeep(c);
+    } finally {
+      // The request is done; that its answer is not kept must not take it from the caller.
+      await (answer ? claim.keep(answer) : claim.release()).catch((err) => {
+        log.warn({ err, requestId: c.get('requestId') }, 'an answer was not kept for its Idempotency-Key');
+      });
+    }
   };
 }
 

@@ -1,11 +1,8 @@
 import type { MiddlewareHandler } from 'hono';
 import { FailedError } from '../../errors.ts';
 import type { ApiEnv } from '../options.ts';
-import { clientAddress } from './client.ts';
+import { clientOf } from './client.ts';
 import { type RateLimit, Windows } from './windows.ts';
-
-/** Where nothing tells clients apart they share one window. */
-const ANYONE = 'anyone';
 
 /**
  * Answers 429 to a client that asks more often than the limit. A client is its key, or its address where it has none: so
@@ -16,8 +13,7 @@ export function rateLimit(limit: RateLimit, trustedProxies: number): MiddlewareH
   const windows = new Windows(limit, () => performance.now());
   const policy = `"default";q=${limit.requests};w=${limit.windowMs / 1_000}`;
   return async (c, next) => {
-    const address = clientAddress(c.env ?? {}, c.req.header('x-forwarded-for'), trustedProxies);
-    const { isAllowed, left, endsIn } = windows.take(c.get('keyHash') ?? address ?? ANYONE);
+    const { isAllowed, left, endsIn } = windows.take(clientOf(c, trustedProxies));
     const seconds = Math.ceil(endsIn / 1_000);
     if (isAllowed) await next();
     c.header('ratelimit-policy', policy);

@@ -5,7 +5,7 @@ import { beginDryRun } from '../../batch/dry-run.ts';
 import { type BatchRecord, batch, isFinished } from '../../batch/record.ts';
 import { cancelBatch, failBatch, tellEnd } from '../../batch/turns.ts';
 import { RefusedError } from '../../errors.ts';
-import { bodyPolicy, readJson } from '../json-body.ts';
+import { bodyPolicy, readJson } from '../bodies/json-body.ts';
 import type { ApiEnv, ApiOptions } from '../options.ts';
 import { parseQuery } from '../request.ts';
 import { batchBody } from './batch-operations.ts';

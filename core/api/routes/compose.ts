@@ -4,13 +4,11 @@ import { RefusedError } from '../../errors.ts';
 import { composePrompts } from '../../prompt/compose.ts';
 import { promptDocument, target } from '../../prompt/document.ts';
 import { isCandidate } from '../../store/names.ts';
-import { bodyPolicy, readJson } from '../json-body.ts';
+import { bodyPolicy, MAX_JSON_BYTES, readJson } from '../bodies/json-body.ts';
 import type { Operation } from '../operation.ts';
 import type { ApiEnv, ApiOptions } from '../options.ts';
+import { readPrompt, requireComposable } from '../prompts/stored-prompt.ts';
 import { imageName, parseQuery, usableName } from '../request.ts';
-import { readPrompt } from '../stored-prompt.ts';
-
-const MAX_BYTES = 1024 * 1024;
 
 /** Of a document that is sent: more than images have, and composed in a fraction of a second. */
 const MAX_FACTS = 500;
@@ -59,7 +57,7 @@ export function composeRoutes(options: ApiOptions): Hono<ApiEnv> {
   return new Hono<ApiEnv>().post('/', async (c) => {
     parseQuery(c, {});
     const { raw } = c.req;
-    const asked = await readJson(raw, body, bodyPolicy(options, MAX_BYTES));
+    const asked = await readJson(raw, body, bodyPolicy(options, MAX_JSON_BYTES));
     const document = asked.document ?? (await storedDocument(usableName(asked.name ?? ''), raw.signal));
     const { facts, palette, light, composition } = document;
     const prompts = composePrompts(
@@ -78,7 +76,6 @@ export function composeRoutes(options: ApiOptions): Hono<ApiEnv> {
     if (!isCandidate(name, 'image/*', prefix)) throw new RefusedError('not-found');
     const stored = await readPrompt(blobs, name, signal);
     if (stored === null) throw new RefusedError('not-found', { detail: 'This image has no prompt yet.' });
-    if (stored.document === null) throw new RefusedError('prompt-not-composable');
-    return stored.document;
+    return requireComposable(stored.document);
   }
 }

@@ -4,7 +4,7 @@ import type { Blobs } from '../../store/blobs.ts';
 import { pageOfImages } from '../../store/image-page.ts';
 import type { ListedImage } from '../../store/listing.ts';
 import { statusOf } from '../../store/prompts.ts';
-import { readPrompt, type StoredPrompt } from '../stored-prompt.ts';
+import { readPrompt, type StoredPrompt } from '../prompts/stored-prompt.ts';
 
 /** Images of which a page of the listing tells at once, and prompts that are read and held at once. */
 const PAGE = 1000;

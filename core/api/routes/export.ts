@@ -26,16 +26,29 @@ export const EXPORT_PROMPTS = {
       ...{ negativePrompt: null, altText: 'A grey cat.', etag: '0x8DC0FFEE' },
     },
   },
-  errors: ['invalid-request', 'storage-unavailable'],
+  errors: ['invalid-request', 'busy', 'storage-unavailable'],
 } as const satisfies Operation;
 
+/** Each holds some prompts, and a page of the listing, for as long as its reader takes. */
+const MAX_EXPORTS = 8;
+const RETRY_AFTER = '10';
+
+/** A reader who takes nothing for so long is given up, so that the next one can begin. */
+const STALLED_MS = 30_000;
+
 /** `GET /api/export`. */
-export function exportRoutes({ blobs, prefix, log }: ApiOptions): Hono<ApiEnv> {
+export function exportRoutes({ blobs, prefix, log, bodyDeadlineMs = STALLED_MS }: ApiOptions): Hono<ApiEnv> {
+  let running = 0;
   return new Hono<ApiEnv>().get('/', async (c) => {
     const asked = parseQuery(c, query);
     const { signal } = c.req.raw;
     const requestId = c.get('requestId');
-    const lines = promptLines(blobs, { prefix: asked.prefix, root: prefix, signal });
+    if (running >= MAX_EXPORTS) throw new FailedError('busy', { headers: { 'retry-after': RETRY_AFTER } });
+    running++;
+    const lines = counted(
+      promptLines(blobs, { prefix: asked.prefix, root: prefix, signal }),
+      () => running--,
+    );
     // What fails at once is answered as a problem; later it can only break off the stream.
     const first = await lines.next();
     const rest = async function* () {
@@ -45,34 +58,72 @@ export function exportRoutes({ blobs, prefix, log }: ApiOptions): Hono<ApiEnv> {
     const report = (err: unknown) => {
       if (!signal.aborted) log.error({ err, requestId }, 'an export broke off');
     };
-    return c.body(toStream(rest(), report), 200, {
+    const headers = {
       'content-type': 'application/jsonl',
       'content-disposition': 'attachment; filename="metadata.jsonl"',
       'cache-control': 'no-store',
-    });
+    };
+    // Of an answer to HEAD nobody would read or end the stream.
+    if (c.req.method === 'HEAD') {
+      await lines.return();
+      return c.body(null, 200, headers);
+    }
+    const end = async () => {
+      await lines.return();
+    };
+    return c.body(toStream(rest(), { report, end, stalledMs: bodyDeadlineMs }), 200, headers);
   });
+}
+
+async function* counted<T>(values: AsyncGenerator<T, void>, ended: () => void): AsyncGenerator<T, void> {
+  try {
+    yield* values;
+  } finally {
+    ended();
+  }
+}
+
+interface StreamOptions {
+  readonly report: (error: unknown) => void;
+  /** Called once nobody reads on. */
+  readonly end: () => Promise<void>;
+  readonly stalledMs: number;
 }
 
 /** Nothing is read before it is asked for, so that a slow reader costs no memory. */
 function toStream(
   chunks: AsyncGenerator<string, void>,
-  report: (error: unknown) => void,
+  { report, end, stalledMs }: StreamOptions,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
+  let stalled: NodeJS.Timeout | undefined;
+  const wait = (controller: ReadableStreamDefaultController) => {
+    stalled = setTimeout(() => {
+      controller.error(new FailedError('busy'));
+      void end();
+    }, stalledMs).unref();
+  };
   return new ReadableStream<Uint8Array>(
     {
+      start: wait,
       async pull(controller) {
+        clearTimeout(stalled);
         try {
           const { done, value } = await chunks.next();
-          if (done) controller.close();
-          else controller.enqueue(encoder.encode(value));
+          if (done) {
+            controller.close();
+            return;
+          }
+          controller.enqueue(encoder.encode(value));
+          wait(controller);
         } catch (error) {
           report(error);
           controller.error(new FailedError('storage-unavailable', { cause: error }));
         }
       },
       async cancel() {
-        await chunks.return();
+        clearTimeout(stalled);
+        await end();
       },
     },
     { highWaterMark: 0 },

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import * as z from 'zod';
 import { RefusedError } from '../../errors.ts';
 import { QR_FORMATS } from '../../qr/qr.ts';
+import { schemeOf } from '../guards/client.ts';
 import type { Operation } from '../operation.ts';
 import type { ApiEnv, ApiOptions } from '../options.ts';
 import { imageName, parseQuery, promptPath, usableName, wholeNumber } from '../request.ts';
@@ -29,13 +30,15 @@ export const GET_QR_CODE = {
 } as const satisfies Operation;
 
 /** `GET /api/qr`. */
-export function qrRoutes({ renderQr }: ApiOptions): Hono<ApiEnv> {
+export function qrRoutes({ renderQr, trustedProxies }: ApiOptions): Hono<ApiEnv> {
   return new Hono<ApiEnv>().get('/', async (c) => {
     const { text, name, format, size } = parseQuery(c, query);
     if ((text === undefined) === (name === undefined)) {
       throw new RefusedError('invalid-request', { detail: 'In the query: either text or name is needed.' });
     }
-    const content = text ?? new URL(promptPath(usableName(name ?? '')), c.req.url).href;
+    const { host } = new URL(c.req.url);
+    const origin = `${schemeOf(c, trustedProxies)}://${host}`;
+    const content = text ?? new URL(promptPath(usableName(name ?? '')), origin).href;
     const image = await renderQr({ text: content, format, size }, c.req.raw.signal);
     return c.body(image, 200, {
       'content-type': TYPES[format],

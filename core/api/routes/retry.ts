@@ -7,7 +7,7 @@ import type { ListedBlob } from '../../store/blobs.ts';
 import { pageOfImages } from '../../store/image-page.ts';
 import { errorName, isCandidate, promptName } from '../../store/names.ts';
 import { statusOf } from '../../store/prompts.ts';
-import { bodyPolicy, readJson } from '../json-body.ts';
+import { bodyPolicy, readJson } from '../bodies/json-body.ts';
 import type { Operation } from '../operation.ts';
 import type { ApiEnv, ApiOptions } from '../options.ts';
 import { imageName, namePrefix, parseQuery, usableName } from '../request.ts';

@@ -1,8 +1,7 @@
-import { availableParallelism } from 'node:os';
 import { type Context, Hono } from 'hono';
-import pLimit from 'p-limit';
 import { RefusedError } from '../../errors.ts';
 import { shrinkToWebp } from '../../image/decode.ts';
+import { decoding } from '../../image/decoding.ts';
 import { inspectImage } from '../../image/inspect.ts';
 import { isCandidate } from '../../store/names.ts';
 import { hasVersion } from '../etag.ts';
@@ -36,9 +35,6 @@ export const GET_THUMBNAIL = {
   ],
 } as const satisfies Operation;
 
-/** Each may hold a whole image; more at once than cores only costs memory. */
-const making = pLimit(availableParallelism());
-
 /** In seconds; asked again after that, it mostly is the same (304). */
 const MAX_AGE = 60;
 
@@ -62,18 +58,23 @@ export function thumbnailRoutes({ blobs, settings, prefix }: ApiOptions): Hono<A
     });
     const known = headers(image.etag);
     if (hasVersion(c.req.header('if-none-match'), known.etag)) return c.body(null, 304, known);
-    const { webp, etag } = await making(() => make(name, size, signal));
+    const { webp, etag } = await make(name, size, signal);
     return c.body(Buffer.from(webp), 200, { ...headers(etag), 'content-type': 'image/webp' });
   }
 
   async function make(name: string, size: number, signal: AbortSignal) {
-    signal.throwIfAborted();
     const { limits } = settings;
     const image = await blobs.read(name, { maxBytes: limits.maxBytes, signal });
     if (image === null) throw new RefusedError('not-found');
     if (image.bytes === null) throw new RefusedError('image-too-large');
     await inspectImage(image.bytes, limits);
-    const webp = await shrinkToWebp(image.bytes, { maxSide: size, maxPixels: limits.maxPixels, signal });
-    return { webp, etag: image.etag };
+    const { bytes, etag } = image;
+    const { maxPixels } = limits;
+    // Whoever has gone away while it waited needs no picture.
+    const webp = await decoding(() => {
+      signal.throwIfAborted();
+      return shrinkToWebp(bytes, { maxSide: size, maxPixels, signal });
+    });
+    return { webp, etag };
   }
 }

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import * as z from 'zod';
 import { RefusedError } from '../../errors.ts';
 import { isCandidate } from '../../store/names.ts';
-import { bodyPolicy, readJson } from '../json-body.ts';
+import { bodyPolicy, readJson } from '../bodies/json-body.ts';
 import type { Operation } from '../operation.ts';
 import type { ApiEnv, ApiOptions } from '../options.ts';
 import { imageName, notAnImage, parseQuery, usableName } from '../request.ts';

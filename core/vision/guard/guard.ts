@@ -1,12 +1,12 @@
 import { type Clock, dateIn, orAborted, SYSTEM_CLOCK } from '../../clock.ts';
 import { DeferredError, FailedError, type FailureCode } from '../../errors.ts';
+import { parseRetryAfter } from '../../retry-after.ts';
 import type { Blobs } from '../../store/blobs.ts';
 import { type CountedCall, VisionTelemetry } from '../../telemetry/vision.ts';
 import type { Analysis, AnalyzeOptions, Vision, VisionImage } from '../vision.ts';
 import { Breaker } from './breaker.ts';
 import { DAY_MS, DailyLimit } from './daily-limit.ts';
 import { Pace } from './pace.ts';
-import { parseRetryAfter } from './retry-after.ts';
 
 export interface GuardOptions {
   /** By this instance; above 0, fractions allowed. */

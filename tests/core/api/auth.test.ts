@@ -59,6 +59,10 @@ describe('a server on loopback', () => {
     expect(await ask({ loopback: true }, { origin: 'http://localhost:5173' })).toBe(200);
     expect(await ask({ loopback: true }, { origin: 'https://evil.example' })).toBe('origin-not-allowed');
     expect(await ask({ loopback: true }, { origin: 'null' })).toBe('origin-not-allowed');
+    const embedded = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' };
+    expect(await ask({ loopback: true }, embedded)).toBe('origin-not-allowed');
+    expect(await ask({ loopback: true }, { ...embedded, 'sec-fetch-mode': 'navigate' })).toBe(200);
+    expect(await ask({ loopback: true }, { ...embedded, 'sec-fetch-site': 'same-origin' })).toBe(200);
     expect(await ask({ loopback: true }, {}, 'http://rebound.example/api/prompts')).toBe(
       'origin-not-allowed',
     );

@@ -113,6 +113,36 @@ describe('U14: a connection', () => {
   });
 });
 
+test.each([
+  ['interim answers', '', 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'],
+  ['headers', 'HTTP/1.1 200 OK\r\n', 'X: y\r\n'],
+  ['trailers', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n', 'X: y\r\n'],
+  ['chunk extensions', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1', ';x=yyyyyyyyyy'],
+])('U14: a connection with endless %s ends long before the deadline', async (_what, begin, rest) => {
+  const { promise: cut, resolve } = Promise.withResolvers<void>();
+  await internet.place(
+    createServer((socket) => {
+      const flood = () => {
+        while (socket.writable && socket.write(rest.repeat(1_000)));
+      };
+      socket.on('drain', flood).once('close', resolve);
+      socket.once('data', () => {
+        socket.write(begin);
+        flood();
+      });
+    }),
+  );
+  expect(await outcomeOf(address, internet, { deadlineMs: 60_000 })).toEqual(UNREACHABLE);
+  await cut;
+});
+
+test('U14: the interim answers that servers send do not matter', async () => {
+  const interim = 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n';
+  const said = `${interim}HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\npicture`;
+  await internet.place(createServer((socket) => socket.once('data', () => socket.end(said))));
+  expect(await outcomeOf(address, internet)).toBe('picture');
+});
+
 describe('U14: an encrypted connection', () => {
   const secure = 'https://photos.example/a.jpg';
   const picture = (_request: unknown, response: { end(text: string): unknown }) => response.end('picture');

@@ -73,6 +73,17 @@ describe('with an identity', () => {
   });
 });
 
+test.each([
+  ['http://azurite:10000', 'https,http'],
+  ['http://127.0.0.1:10000', 'https,http'],
+  ['https://azurite:10000', 'https'],
+])('an upload to %s may come by the protocol that we use ourselves', async (endpoint, protocols) => {
+  const client = BlobServiceClient.fromConnectionString(
+    `DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;BlobEndpoint=${endpoint}/a`,
+  );
+  expect(new URL((await signer(client).sign('a.jpg')).url).searchParams.get('spr')).toBe(protocols);
+});
+
 test('a connection string without a key cannot sign', async () => {
   const client = BlobServiceClient.fromConnectionString(
     `BlobEndpoint=${ACCOUNT};SharedAccessSignature=sv=2020-02-10&sig=c2ln`,

@@ -66,6 +66,20 @@ describe('a claim', () => {
     expect(await claimAnswer(blobs, 'lost', 'f')).toEqual({ state: 'answered', answer: ANSWER });
   });
 
+  test('is known again by who made it, where the answer of storage was lost', async () => {
+    const lossy: Blobs = Object.assign(servedLater(0), {
+      write: async (...asked: Parameters<Blobs['write']>) => {
+        await blobs.write(...asked);
+        // The repetition of a write that was done.
+        return blobs.write(...asked);
+      },
+    });
+    const claim = mine(await claimAnswer(lossy, 'lossy', 'f'));
+    expect((await claimAnswer(lossy, 'lossy', 'f')).state).toBe('running');
+    await claim.keep(ANSWER);
+    expect(await claimAnswer(blobs, 'lossy', 'f')).toEqual({ state: 'answered', answer: ANSWER });
+  });
+
   test('ends 24 hours after its answer', async () => {
     await mine(await claimAnswer(blobs, 'old', 'f')).keep(ANSWER);
     const hours = (count: number) => servedLater(count * 60 * MINUTE);

@@ -42,4 +42,8 @@ describe("a client's address", () => {
     expect(clientAddress({ peer: '::ffff:192.0.2.1' }, undefined, 0)).toBe(peer);
     expect(clientAddress({ peer: 'fe80::1%eth0' }, undefined, 0)).toBe('fe80::');
   });
+
+  test.each(['fe80::1%a-b', 'fe80::1%a.b', '[fe80::1%25eth0.1]:80'])('is read from %s', (entry) => {
+    expect(clientAddress({ peer }, entry, 1)).toBe('fe80::');
+  });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readProblem } from '../../../answers.ts';
 import { startAzurite } from '../../../azurite.ts';
 import { photo } from '../../../fixtures/images/photo.ts';
-import { HOSTS } from '../../../hosts.ts';
+import { OWN_HOSTS } from '../../../hosts.ts';
 
 const IMAGES = 100;
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => azurite.close());
 
 // The limits are core's own, and this is slow: the host that has sockets stands for all.
-test.each(HOSTS.filter(({ host }) => host === 'the container server'))(
+test.each(OWN_HOSTS.filter(({ host }) => host === 'the container server'))(
   'H26: $host describes some of 100 photos of 12 MP at once, and asks to send the others later',
   async ({ start }) => {
     const host = await start({ STORAGE: azurite.connectionString });

@@ -9,7 +9,7 @@ import { promptName } from '../../../../core/store/names.ts';
 import { readProblem } from '../../../answers.ts';
 import { startAzurite } from '../../../azurite.ts';
 import { photo } from '../../../fixtures/images/photo.ts';
-import { HOSTS } from '../../../hosts.ts';
+import { OWN_HOSTS } from '../../../hosts.ts';
 import { openStage, type Stage } from './stage.ts';
 
 let azurite: Awaited<ReturnType<typeof startAzurite>>;
@@ -36,7 +36,8 @@ async function takeSteps(): Promise<string[]> {
   });
 }
 
-describe.each(HOSTS)('batches on $host', (host) => {
+// On Functions they are started otherwise: tests/functions/batch.
+describe.each(OWN_HOSTS)('batches on $host', (host) => {
   let stage: Stage;
 
   beforeAll(async () => {

@@ -43,14 +43,44 @@ describe.each(HOSTS)('GET /api/qr on $host', (host) => {
   });
 
   test("leads to an image's prompt", async () => {
-    const own = new URL((await stage.get('/api/live')).url || originOf(host.host));
     const [named, written] = await Promise.all([
       stage.get('/api/qr?format=svg&name=a%20b/%C3%A9.jpg'),
       stage.get(
-        `/api/qr?format=svg&text=${encodeURIComponent(`${own.origin}/api/prompts/a%20b/%C3%A9.jpg`)}`,
+        `/api/qr?format=svg&text=${encodeURIComponent(`${stage.origin}/api/prompts/a%20b/%C3%A9.jpg`)}`,
       ),
     ]);
     expect(await named.text()).toBe(await written.text());
+  });
+
+  test("leads there as the client came, which a proxy of ours knows and a client's own word does not", async () => {
+    const secure = stage.origin.replace(/^http:/, 'https:');
+    const asked = async (proxies: string, forwarded: string) => {
+      const own = await host.start({
+        STORAGE: azurite.connectionString,
+        RATE_LIMIT: 'off',
+        TRUSTED_PROXIES: proxies,
+      });
+      const code = async (query: string) => {
+        const headers = { 'x-forwarded-proto': forwarded };
+        return (await own.fetch(`/api/qr?format=svg&${query}`, { headers })).text();
+      };
+      const link = (scheme: string) => {
+        const { host: authority } = new URL(own.origin);
+        return code(`text=${encodeURIComponent(`${scheme}://${authority}/api/prompts/a.jpg`)}`);
+      };
+      const named = await code('name=a.jpg');
+      const scheme =
+        named === (await link('https')) ? 'https' : named === (await link('http')) ? 'http' : null;
+      await own.close();
+      return scheme;
+    };
+    const direct = secure === stage.origin ? 'https' : 'http';
+    expect(await asked('0', direct === 'http' ? 'https' : 'http')).toBe(direct);
+    expect(await asked('1', 'https')).toBe('https');
+    expect(await asked('1', 'https, HTTP')).toBe('http');
+    expect(await asked('2', 'http, https, http')).toBe('https');
+    expect(await asked('2', 'https')).toBe('https');
+    expect(await asked('1', 'gopher')).toBe(direct);
   });
 
   test('refuses a text that no code holds, at the limit', async () => {
@@ -75,8 +105,3 @@ describe.each(HOSTS)('GET /api/qr on $host', (host) => {
     expect((await readProblem(await stage.get('/api/qr?name=../a.jpg'))).code).toBe('invalid-name');
   });
 });
-
-/** An answer of the app alone, or of the handler, has no address of its own. */
-function originOf(host: string): string {
-  return host.includes('Functions') ? 'https://app.example' : 'http://localhost';
-}

@@ -1,5 +1,5 @@
 import { AzureBlobs, connectStorage } from '../../../../core/store/azure-blobs.ts';
-import { HOSTS, type RunningHost, type Settings } from '../../../hosts.ts';
+import type { HOSTS, RunningHost, Settings } from '../../../hosts.ts';
 
 /** A host over a container of its own, with what the tests of its routes do most. */
 export interface Stage {
@@ -13,6 +13,7 @@ export interface Stage {
     headers?: Record<string, string>,
   ) => Promise<Response>;
   readonly fetch: RunningHost['fetch'];
+  readonly origin: string;
   /** Stores a blob, whatever was there. */
   readonly drop: (name: string, content: Uint8Array | string, contentType?: string) => Promise<void>;
   readonly text: (name: string) => Promise<string | null>;
@@ -32,7 +33,7 @@ export async function openStage(
     readonly settings?: Settings;
   },
 ): Promise<Stage> {
-  const container = `${purpose}-${HOSTS.findIndex((one) => one.host === host)}`;
+  const container = `${purpose}-${host.replaceAll(/\W+/g, '-').toLowerCase()}`;
   const running = await start({
     STORAGE: connectionString,
     IMAGES_CONTAINER: container,
@@ -44,6 +45,7 @@ export async function openStage(
   return {
     blobs,
     fetch: running.fetch,
+    origin: running.origin,
     close: running.close,
     get: (path, headers = {}) => running.fetch(path, { headers }),
     send(method, path, content, headers = {}) {
