@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/core-auth';
 import type { Hono } from 'hono';
 import { createApi } from './api/app.ts';
 import type { ApiEnv } from './api/options.ts';
+import { asAsked } from './batch/as-asked.ts';
 import type { Batching, BatchRunner } from './batch/batching.ts';
 import { batchSteps, queueRunner } from './batch/queue-runner.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
@@ -110,7 +111,7 @@ export async function createProgram(
   const storageHost = new URL(service.url).hostname;
   const { clock } = settings;
   const batching: Batching = {
-    ...{ blobs, state, settings, events, prefix: config.IMAGES_PREFIX, clock },
+    ...{ blobs, state, settings, events, prefix: config.IMAGES_PREFIX, clock, log },
     tellBatch: (record) => news.tellBatch(record),
   };
   return {
@@ -125,7 +126,7 @@ export async function createProgram(
       describe: (event, attempt, signal) =>
         describeImage(event, blobs, settings, {
           ...{ attempt, signal },
-          ...{ force: event.force, language: event.language },
+          ...asAsked(event, settings),
         }),
     },
     api: ({ loopback, drainBodies, bodyDeadlineMs, ownProxies = 0, batchRunner, tellsRequests = false }) =>

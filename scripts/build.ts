@@ -8,5 +8,10 @@ await bundle({
   outdir: resolve(dist, 'functions'),
   files: ['host.json', 'local.settings.sample.json'],
 });
-await bundle({ entry: 'containerapp/main.ts', outdir: resolve(dist, 'containerapp'), files: [] });
+await bundle({
+  entry: 'containerapp/main.ts',
+  parts: { commands: 'containerapp/commands.ts' },
+  outdir: resolve(dist, 'containerapp'),
+  files: [],
+});
 console.log(`${dist} holds functions and containerapp, for Linux on x64.`);

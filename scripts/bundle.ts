@@ -29,7 +29,7 @@ const SDKS = ['azure-monitor', 'otlp'] as const;
 const SDKS_APART: Plugin = {
   name: 'sdks apart',
   setup({ onResolve }) {
-    // main.mjs alone asks for them.
+    // main.mjs and its parts alone ask for them.
     onResolve({ filter: new RegExp(`^\\./(${SDKS.join('|')})\\.ts$`) }, ({ path, kind }) =>
       kind === 'dynamic-import'
         ? { path: path.replace(/^\./, './sdks').replace(/ts$/, 'mjs'), external: true }
@@ -66,6 +66,8 @@ const OPTIONS = {
 export interface BundleOptions {
   /** The TypeScript file that becomes main.mjs, from the root of the repository. */
   readonly entry: string;
+  /** What main.mjs imports only while it runs, by the name it gets beside main.mjs. */
+  readonly parts?: Readonly<Record<string, string>>;
   /** Folder that is emptied and filled. */
   readonly outdir: string;
   /** Files copied along as they are. */
@@ -73,15 +75,15 @@ export interface BundleOptions {
 }
 
 /**
- * Makes a folder that runs on Linux on x64 with nothing but Node, whatever machine made it: main.mjs, qr-process.mjs, chunks
- * for what is loaded on demand, sdks, swagger-ui, package.json, and sharp in node_modules.
+ * Makes a folder that runs on Linux on x64 with nothing but Node, whatever machine made it: main.mjs and its parts,
+ * qr-process.mjs, chunks for what is loaded on demand, sdks, swagger-ui, package.json, and sharp in node_modules.
  */
-export async function bundle({ entry, outdir, files }: BundleOptions): Promise<void> {
+export async function bundle({ entry, parts, outdir, files }: BundleOptions): Promise<void> {
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
   await build({
     ...OPTIONS,
-    entryPoints: { main: entry, 'qr-process': QR_PROCESS },
+    entryPoints: { main: entry, ...parts, 'qr-process': QR_PROCESS },
     outdir,
     plugins: [SDKS_APART],
   });

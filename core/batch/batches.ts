@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { FailedError } from '../errors.ts';
 import type { Blobs } from '../store/blobs.ts';
+import type { Batching } from './batching.ts';
+import { billingOf } from './billing.ts';
+import { billed } from './progress.ts';
 import { BATCHES, type BatchOptions, type BatchRecord, batchRecord, newBatch } from './record.ts';
 
 /** The records of batches, each of whose writes depends on the one before. */
@@ -33,9 +36,14 @@ function isBatchId(id: string): boolean {
 }
 
 /** @throws FailedError `storage-unavailable` */
-export async function createBatch({ state, clock }: Batches, options: BatchOptions): Promise<BatchRecord> {
+export async function createBatch(
+  { state, clock, settings }: Batches & Pick<Batching, 'settings'>,
+  options: BatchOptions,
+): Promise<BatchRecord> {
   const id = randomBytes(16).toString('hex');
-  const record = newBatch(id, options, new Date(clock.now()).toISOString());
+  const fresh = newBatch(id, options, new Date(clock.now()).toISOString());
+  // What nothing costs is known where it is known what one call costs.
+  const record = billed(fresh, 0, billingOf(settings));
   // A conflict is the answer to the repetition of a write whose answer was lost.
   await write(state, record, 'new');
   return record;

@@ -1,4 +1,5 @@
 import type { DescribeSettings } from '../describe/describe-bytes.ts';
+import type { Log } from '../log.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Batches } from './batches.ts';
@@ -12,7 +13,9 @@ export interface Batching extends Batches {
   readonly events: Queue;
   /** Only names that begin with this are images. */
   readonly prefix: string;
-  /** Tells of a batch that has ended. It may be told twice where a process dies, never less than once. */
+  /** Told of images that failed and have no error JSON that says so. */
+  readonly log?: Pick<Log, 'error'> | undefined;
+  /** Tells of a batch that has ended. It may be told twice, where a process dies or two see the end at once, never less than once. */
   readonly tellBatch?: ((record: BatchRecord) => Promise<void>) | undefined;
 }
 

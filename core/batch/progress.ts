@@ -9,8 +9,8 @@ export interface ItemResult {
   readonly count: 'described' | 'unchanged' | 'refused' | 'failed' | 'deferred' | 'gone';
   /** Its analysis was known; told of those that were described. */
   readonly isReused: boolean;
-  /** The provider was paid for it. */
-  readonly isPaid: boolean;
+  /** Calls of the provider that were paid for it, over all attempts. */
+  readonly calls: number;
 }
 
 /** What a page of the listing has. */
@@ -58,11 +58,16 @@ export function addResults(
     counts[count]++;
     if (isReused) counts.reused++;
   }
-  const paid = fresh.filter(({ isPaid }) => isPaid).length;
-  return billed({ ...record, counts, todo: [...open] }, paid, billing);
+  const calls = fresh.reduce((sum, result) => sum + result.calls, 0);
+  return billed({ ...record, counts, todo: [...open] }, calls, billing);
 }
 
-function billed(record: BatchRecord, calls: number, { featuresPerCall, costPerCall }: Billing): BatchRecord {
+/** Adds calls that were paid for. It does not know whether it was told of them before. */
+export function billed(
+  record: BatchRecord,
+  calls: number,
+  { featuresPerCall, costPerCall }: Billing,
+): BatchRecord {
   const visionCalls = record.visionCalls + calls;
   // Cents of a cent, so that no sum has a long tail.
   const amount = Math.round(visionCalls * (costPerCall ?? 0) * 1e6) / 1e6;

@@ -21,11 +21,11 @@ export function queueRunner(events: Queue): BatchRunner {
 export function batchSteps(batching: Batching): BatchSteps {
   let running = 0;
   return {
-    async run(id, signal) {
+    async run(id, signal, stopping) {
       if (running >= MAX_STEPS) return BUSY_MS;
       running++;
       try {
-        return await runStep(id, batching, signal);
+        return await runStep(id, batching, signal, stopping);
       } finally {
         running--;
       }
@@ -33,6 +33,7 @@ export function batchSteps(batching: Batching): BatchSteps {
     async giveUp(id, error) {
       const record = await failBatch(id, error, batching);
       if (record) await tellEnd(record, batching);
+      return record?.status === 'failed';
     },
   };
 }

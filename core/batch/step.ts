@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { statusOfBatch } from './batches.ts';
 import type { Batching } from './batching.ts';
-import { describeItem, isWaiting, type Waiting } from './describe-item.ts';
+import { describeItem, isUndone, type Undone, type Waiting } from './describe-item.ts';
 import { listItems } from './list-items.ts';
 import type { ItemResult } from './progress.ts';
 import { type BatchRecord, isFinished } from './record.ts';
-import { beginTurn, endTurn, keepTurn, tellEnd } from './turns.ts';
+import { beginTurn, endTurn, keepTurn, noteResults, tellEnd } from './turns.ts';
 
 /** So long a step begins images. Then others have their turn in the queue. */
 const STEP_MS = 15_000;
@@ -19,27 +19,33 @@ const KEEP_MS = 10_000;
 /**
  * One step of a batch: describes images of it for a while, some at once. Whatever ends it, the next step goes on from the
  * record, and what was not noted there is done again but counted once.
+ * @param signal breaks off what was begun; nothing is begun after `stopping`, which comes before it where there is a grace
  * @returns after how many milliseconds the next step is due; null where the batch has ended
  * @throws FailedError when storage or the queue fails
  */
-export async function runStep(id: string, batching: Batching, signal: AbortSignal): Promise<number | null> {
+export async function runStep(
+  id: string,
+  batching: Batching,
+  signal: AbortSignal,
+  stopping = signal,
+): Promise<number | null> {
   const runner = randomUUID();
   const begun = await beginTurn(id, runner, batching);
   if (begun.kind === 'later') return begun.delay;
   if (begun.kind === 'ended') return end(begun.record, batching);
   const turn = new Turn(begun.record, runner, batching);
   try {
-    await work(turn, signal);
+    await work(turn, signal, stopping);
   } catch (error) {
     // Where not even that can be written, the turn ends by itself.
-    await endTurn(id, runner, null, batching).catch(() => {});
+    await endTurn(id, runner, null, batching, turn.calls).catch(() => {});
     throw error;
   }
-  const { record, waiting, isOver } = turn;
+  const { record, waiting, isOver, calls } = turn;
   if (record === null || isFinished(record)) return end(record, batching);
   // Whoever has it now goes on.
   if (isOver) return null;
-  await endTurn(id, runner, waiting, batching);
+  await endTurn(id, runner, waiting, batching, calls);
   return waiting === null ? 0 : Math.max(0, waiting.until.getTime() - batching.clock.now());
 }
 
@@ -57,6 +63,8 @@ class Turn {
   record: BatchRecord | null;
   /** What the batch has to wait for. */
   waiting: Waiting | null = null;
+  /** Paid for images that are not done. */
+  calls = 0;
   #results: ItemResult[] = [];
   #keptAt: number;
 
@@ -77,26 +85,37 @@ class Turn {
     this.#results.push(result);
   }
 
-  /** Notes what was done. */
+  leave({ calls, wait }: Undone): void {
+    this.calls += calls;
+    this.waiting ??= wait;
+  }
+
+  /** Notes what was done, when nothing is worked on: it may be the batch's end. */
   async keep(): Promise<void> {
-    const results = [...this.#results];
-    this.record = await keepTurn(this.id, this.runner, results, this.batching);
-    this.#results = this.#results.slice(results.length);
-    this.#keptAt = this.batching.clock.elapsed();
+    await this.#note((results) => keepTurn(this.id, this.runner, results, this.batching, this.calls));
   }
 
   /** Whether the batch is to end. Notes what was done, where there is something to note. */
   async look(): Promise<boolean> {
     const isDue = this.batching.clock.elapsed() - this.#keptAt >= KEEP_MS;
-    if (this.#results.length > 0 || isDue) await this.keep();
+    if (this.#results.length > 0 || isDue) {
+      await this.#note((results) => noteResults(this.id, this.runner, results, this.batching));
+    }
     return this.isOver || (await statusOfBatch(this.batching, this.id)) !== 'running';
+  }
+
+  async #note(write: (results: readonly ItemResult[]) => Promise<BatchRecord | null>): Promise<void> {
+    const results = [...this.#results];
+    this.record = await write(results);
+    this.#results = this.#results.slice(results.length);
+    this.#keptAt = this.batching.clock.elapsed();
   }
 }
 
-async function work(turn: Turn, signal: AbortSignal): Promise<void> {
+async function work(turn: Turn, signal: AbortSignal, stopping: AbortSignal): Promise<void> {
   const { batching } = turn;
   const latest = batching.clock.elapsed() + STEP_MS;
-  const isLate = () => signal.aborted || batching.clock.elapsed() >= latest;
+  const isLate = () => stopping.aborted || batching.clock.elapsed() >= latest;
   while (turn.record && !turn.isOver && turn.waiting === null && !isLate()) {
     if (turn.record.todo.length > 0) await workOnItems(turn, isLate, signal);
     else if (turn.record.isListed) await turn.keep();
@@ -120,10 +139,10 @@ async function workOnItems(turn: Turn, isLate: () => boolean, signal: AbortSigna
     for (const name of names) {
       try {
         const outcome = await describeItem(name, record.options, batching, stop);
-        if (isWaiting(outcome)) turn.waiting = outcome;
+        if (isUndone(outcome)) turn.leave(outcome);
         else turn.add(outcome);
       } catch (error) {
-        if (!stop.aborted) failures.push(error);
+        failures.push(error);
       }
       if (stop.aborted || turn.waiting || failures.length > 0 || isLate()) return;
     }

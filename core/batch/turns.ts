@@ -6,7 +6,7 @@ import { type StoredBatch, updateBatch } from './batches.ts';
 import type { Batching } from './batching.ts';
 import { billingOf } from './billing.ts';
 import type { Waiting } from './describe-item.ts';
-import { addResults, finished, type ItemResult } from './progress.ts';
+import { addResults, billed, finished, type ItemResult } from './progress.ts';
 import { type BatchRecord, isFinished } from './record.ts';
 
 /**
@@ -44,7 +44,25 @@ export async function beginTurn(id: string, runner: string, batching: Batching):
 }
 
 /**
- * Counts what was done meanwhile, and keeps the turn. Ends a batch that has nothing left, or is to end.
+ * Counts what was done meanwhile, and keeps the turn: while images are worked on, whose results would not count once the
+ * batch has ended.
+ * @returns as `keepTurn` does
+ */
+export async function noteResults(
+  id: string,
+  runner: string,
+  results: readonly ItemResult[],
+  batching: Batching,
+): Promise<BatchRecord | null> {
+  return updateBatch(batching, id, (now) => {
+    const counted = addResults(now, results, billingOf(batching.settings));
+    return isFinished(counted) || counted.runner !== runner ? counted : { ...counted };
+  });
+}
+
+/**
+ * Counts what was done, and keeps the turn. Ends a batch that has nothing left, or is to end.
+ * @param calls that were paid for images which are not done: they count when the batch ends by this, else by `endTurn`
  * @returns what the batch is now: the turn is over where it is finished, or its `runner` is another; null where it is gone
  */
 export async function keepTurn(
@@ -52,28 +70,38 @@ export async function keepTurn(
   runner: string,
   results: readonly ItemResult[],
   batching: Batching,
+  calls = 0,
 ): Promise<BatchRecord | null> {
   const { settings, clock } = batching;
+  const billing = billingOf(settings);
   return updateBatch(batching, id, (now) => {
-    const counted = addResults(now, results, billingOf(settings));
+    const counted = addResults(now, results, billing);
     if (isFinished(counted) || counted.runner !== runner) return counted;
-    if (counted.status === 'cancelling') return finished(counted, 'cancelled', clock);
-    if (counted.isListed && counted.todo.length === 0) return finished(counted, 'completed', clock);
-    return { ...counted };
+    const isDone = counted.isListed && counted.todo.length === 0;
+    if (counted.status !== 'cancelling' && !isDone) return { ...counted };
+    const status = counted.status === 'cancelling' ? 'cancelled' : 'completed';
+    return finished(billed(counted, calls, billing), status, clock);
   });
 }
 
-/** Gives the turn to whoever comes next, not before what the batch waits for. */
+/**
+ * Gives the turn to whoever comes next, not before what the batch waits for.
+ * @param calls that were paid for images which are not done: a turn ends once, so that they count once
+ */
 export async function endTurn(
   id: string,
   runner: string,
   wait: Waiting | null,
   batching: Batching,
+  calls = 0,
 ): Promise<void> {
+  const billing = billingOf(batching.settings);
   await updateBatch(batching, id, (now) => {
     if (isFinished(now) || now.runner !== runner) return now;
-    if (now.status === 'cancelling') return finished(now, 'cancelled', batching.clock);
-    return wait === null ? { ...now, runner: null } : waiting(now, new DeferredError(wait.code, wait.until));
+    const counted = billed(now, calls, billing);
+    if (now.status === 'cancelling') return finished(counted, 'cancelled', batching.clock);
+    if (wait === null) return { ...counted, runner: null };
+    return waiting(counted, new DeferredError(wait.code, wait.until));
   });
 }
 
@@ -89,18 +117,18 @@ export async function cancelBatch(id: string, batching: Batching): Promise<Batch
   });
 }
 
-/** Ends a batch that cannot go on. */
+/** Ends a batch that cannot go on. @returns what it is now, which is not `failed` where it had ended before */
 export async function failBatch(id: string, error: unknown, batching: Batching): Promise<BatchRecord | null> {
   const problem = error instanceof FailedError ? error : new FailedError('internal', { cause: error });
   return updateBatch(batching, id, (now) => {
-    return finished({ ...now, problem: told(problem) }, 'failed', batching.clock);
+    return isFinished(now) ? now : finished({ ...now, problem: told(problem) }, 'failed', batching.clock);
   });
 }
 
-/** Tells of a batch that has ended, unless that was done. */
+/** Tells of a batch that has ended, unless that was done, or it was a dry run: that is of interest to who asked alone. */
 export async function tellEnd(record: BatchRecord, batching: Batching): Promise<void> {
   const { tellBatch } = batching;
-  if (!tellBatch || !isFinished(record) || record.isTold) return;
+  if (!tellBatch || !isFinished(record) || record.isTold || record.options.dryRun) return;
   await tellBatch(record);
   await updateBatch(batching, record.id, (now) => ({ ...now, isTold: true }));
 }

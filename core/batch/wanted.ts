@@ -1,5 +1,5 @@
 import type { DescribeSettings } from '../describe/describe-bytes.ts';
-import { SCHEMA_VERSION } from '../prompt/document.ts';
+import { SCHEMA_VERSION, type Target } from '../prompt/document.ts';
 import { settingsHash } from '../prompt/settings-hash.ts';
 import type { BlobProperties } from '../store/blobs.ts';
 import type { ListedImage } from '../store/listing.ts';
@@ -37,7 +37,7 @@ export function judge(
  */
 export function outdatedBy(
   settings: Settings,
-  targets: BatchOptions['targets'],
+  targets: readonly Target[] | null,
 ): (prompt: BlobProperties) => boolean {
   const { provider, model } = settings.vision;
   const made = { ...settings, provider, model, targets: targets ?? settings.targets };

@@ -22,8 +22,6 @@ export type News =
       /** Of the error JSON. */
       readonly etag: string;
       readonly problem: ErrorDocument;
-      /** The prompt of what the image showed before was taken away. */
-      readonly hadPrompt: boolean;
     };
 
 /** Takes it to tell it later: it never throws, and is not waited for. */

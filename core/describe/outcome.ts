@@ -1,5 +1,5 @@
 import type { DeferredError, FailedError, RefusedError } from '../errors.ts';
-import type { PromptDocument } from '../prompt/document.ts';
+import type { PromptDocument, Target } from '../prompt/document.ts';
 
 /** Something that says an image is there. Its ETag is a hint: the image may have changed since. */
 export interface ImageEvent {
@@ -12,6 +12,10 @@ export interface ImageEvent {
   /** Remake a prompt that is up to date or a person's. */
   readonly force?: boolean | undefined;
   readonly language?: string | undefined;
+  /** Which prompts are made; those that are set up where it is left out. */
+  readonly targets?: readonly Target[] | undefined;
+  /** Remake a prompt of ours that is up to date but was made with other settings. */
+  readonly stale?: boolean | undefined;
   /** Of the error JSON that this is another attempt for: it is none where that was replaced meanwhile. */
   readonly errorEtag?: string | undefined;
 }

@@ -46,9 +46,7 @@ export async function recordProblem(
   const image = await blobs.head(name);
   if (image?.etag === etag) {
     const { etag: errorEtag, document } = written;
-    if (document) {
-      tellNews?.({ kind: 'error', name, etag: errorEtag, problem: document, hadPrompt: prompt !== null });
-    }
+    if (document) tellNews?.({ kind: 'error', name, etag: errorEtag, problem: document });
     return null;
   }
   await takeBack();

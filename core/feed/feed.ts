@@ -17,6 +17,8 @@ export interface FeedOptions extends FeedPlaces {
  */
 export class Feed {
   readonly #options: FeedOptions;
+  /** Of each image, the last of its news that is being followed. None of them rejects. */
+  readonly #last = new Map<string, Promise<void>>();
 
   constructor(options: FeedOptions) {
     this.#options = options;
@@ -24,8 +26,6 @@ export class Feed {
 
   /** Never throws, and does not wait. */
   take(news: News): void {
-    // What had no prompt before has no entry.
-    if (news.kind === 'error' && !news.hadPrompt) return;
     const { outbox, telemetry, log } = this.#options;
     const failed = (outcome: string, fields: object) => {
       telemetry.feed(outcome);
@@ -33,11 +33,14 @@ export class Feed {
     };
     outbox.add({
       try: async (_attempt, signal) => {
-        try {
-          telemetry.feed(await this.#follow(news, signal));
-        } catch (err) {
-          failed(signal.aborted ? 'stopped' : 'failed', { err });
-        }
+        await this.#inTurn(news.name, async () => {
+          try {
+            const outcome = await this.#follow(news, signal);
+            if (outcome !== null) telemetry.feed(outcome);
+          } catch (err) {
+            failed(signal.aborted ? 'stopped' : 'failed', { err });
+          }
+        });
         return null;
       },
       lost: (reason) => failed(reason, { reason }),
@@ -51,11 +54,19 @@ export class Feed {
     return outcome === 'written';
   }
 
-  async #follow(news: News, signal: AbortSignal): Promise<string> {
+  /** The outbox works on several at once: a removal must not overtake the writing of what it is to remove. */
+  async #inTurn(image: string, follow: () => Promise<void>): Promise<void> {
+    const turn = (this.#last.get(image) ?? Promise.resolve()).then(follow);
+    this.#last.set(image, turn);
+    await turn;
+    if (this.#last.get(image) === turn) this.#last.delete(image);
+  }
+
+  /** @returns null where there was nothing to do: most images that fail never had an entry */
+  async #follow(news: News, signal: AbortSignal): Promise<string | null> {
     const { name: image, etag } = news;
     if (news.kind === 'error') {
-      await removeMirror(this.#options, image, signal);
-      return 'removed';
+      return (await removeMirror(this.#options, image, signal)) ? 'removed' : null;
     }
     const [bytes, sourceEtag] =
       news.kind === 'edit'

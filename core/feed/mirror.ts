@@ -28,27 +28,35 @@ const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_ROUNDS = 5;
 
 /**
+ * `superseded`: it is not the image's prompt any more, and whoever wrote the next one mirrors that. `foreign`: what has
+ * the entry's name is not ours, or is the entry of another container.
+ */
+export type Mirrored = 'written' | 'superseded' | 'foreign';
+
+/**
  * Writes a prompt to the feed. An entry that is there is replaced only in the version that was looked at before it was
- * found that this still is the image's prompt, so that no older prompt overwrites the entry of a newer one.
- * @returns `superseded` where it is not the image's prompt any more: whoever wrote the next one mirrors that
+ * found that this still is the image's prompt, so that no older prompt overwrites the entry of a newer one. What is
+ * foreign is never replaced.
  * @throws FailedError when storage fails
  */
 export async function mirrorPrompt(
   { blobs, feed }: FeedPlaces,
   { image, etag, bytes, sourceEtag }: StoredPrompt,
   signal: AbortSignal,
-): Promise<'written' | 'superseded'> {
+): Promise<Mirrored> {
   const name = feedName(image);
   const ours = createHash('md5').update(bytes).digest('base64');
   const source = sourceEtag === undefined ? {} : { sourceetag: sourceEtag };
-  const metadata = { image: imageLabel(image), promptetag: etag, ours, ...source };
+  const { container } = blobs;
+  const metadata = { container, image: imageLabel(image), promptetag: etag, ours, ...source };
   let condition: WriteCondition = 'new';
   for (let round = 1; round <= MAX_ROUNDS; round++) {
     const options = { contentType: 'application/json', metadata, condition, signal };
     if ((await feed.write(name, bytes, options)) !== 'conflict') return 'written';
     const before = await feed.head(name, signal);
     // The answer to our own write was lost, or someone else was faster with the same prompt.
-    if (before && isMirrorOf(before, { etag })) return 'written';
+    if (before && isMirrorOf(before, { container, etag })) return 'written';
+    if (before && !isEntryOf(before, container)) return 'foreign';
     const prompt = await blobs.head(promptName(image), signal);
     if (prompt?.etag !== etag) return 'superseded';
     condition = before ? { etag: before.etag } : 'new';
@@ -61,7 +69,7 @@ export async function mirrorStored(
   places: FeedPlaces,
   image: string,
   signal: AbortSignal,
-): Promise<'written' | 'superseded'> {
+): Promise<Mirrored> {
   const prompt = await places.blobs.read(promptName(image), { maxBytes: MAX_BYTES, signal });
   // A person's file of this size under the name of a prompt is none.
   if (prompt === null || prompt.bytes === null) return 'superseded';
@@ -69,9 +77,17 @@ export async function mirrorStored(
   return mirrorPrompt(places, { image, etag, bytes, sourceEtag: metadata.sourceetag }, signal);
 }
 
-/** Whether an entry of the feed says what the prompt says: known from their listings alone. */
-export function isMirrorOf(entry: BlobProperties, prompt: Pick<BlobProperties, 'etag'>): boolean {
-  return isOurs(entry) && entry.metadata.promptetag === prompt.etag;
+/** Whether a blob of the feed is an entry of ours for an image of this container: several may share a feed. */
+export function isEntryOf(entry: BlobProperties, container: string): boolean {
+  return isOurs(entry) && entry.metadata.container === container;
+}
+
+/** Whether an entry of the feed says what the prompt says: known from their properties alone. */
+export function isMirrorOf(
+  entry: BlobProperties,
+  prompt: { readonly container: string; readonly etag: string },
+): boolean {
+  return isEntryOf(entry, prompt.container) && entry.metadata.promptetag === prompt.etag;
 }
 
 /**
@@ -86,7 +102,7 @@ export async function removeMirror(
 ): Promise<boolean> {
   const name = feedName(image);
   const entry = await feed.head(name, signal);
-  if (entry === null || !isOurs(entry)) return false;
+  if (entry === null || !isEntryOf(entry, blobs.container)) return false;
   if (await blobs.head(promptName(image), signal)) return false;
   return feed.remove(name, { etag: entry.etag, signal });
 }

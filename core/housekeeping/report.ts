@@ -22,7 +22,7 @@ export interface RunReport {
   /** Batches that stood still, whose next step was queued again. */
   readonly batchesRevived: number;
   readonly countersRemoved: number;
-  /** Entries of the feed whose image is gone. */
+  /** Entries of the feed whose image or prompt is gone. */
   readonly feedRemoved: number;
   /** Entries that the feed should have had. */
   readonly feedWritten: number;

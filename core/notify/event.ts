@@ -52,7 +52,7 @@ export const webhookEvent = z
     unchanged: count,
     refused: count,
     failed: count,
-    visionCalls: count.describe('Images that were paid for.'),
+    visionCalls: count.describe('Calls that were paid for.'),
   })
   .meta({ title: 'Webhook event', description: 'What became of an image, or of a batch.' });
 

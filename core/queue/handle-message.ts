@@ -23,12 +23,14 @@ export interface MessageHandler {
 
 export interface BatchSteps {
   /**
+   * @param signal breaks off what was begun
+   * @param stopping nothing new is to be begun any more: it aborts first where the program has time to end
    * @returns after how many milliseconds the next step is due; null where there is none
    * @throws FailedError when storage or the queue fails
    */
-  run(id: string, signal: AbortSignal): Promise<number | null>;
-  /** Ends a batch whose steps fail again and again. */
-  giveUp(id: string, error: FailedError): Promise<void>;
+  run(id: string, signal: AbortSignal, stopping: AbortSignal): Promise<number | null>;
+  /** Ends a batch whose steps fail again and again. @returns false where it had ended otherwise, or there is none */
+  giveUp(id: string, error: FailedError): Promise<boolean>;
 }
 
 /** A message as a host received it. */
@@ -65,11 +67,17 @@ export type Handled =
   /** The program stops: it is queued anew, and this attempt does not count. */
   | { readonly status: 'given-back' };
 
-/** Handles one message. @throws FailedError when the queue fails; then the message is to be left where it is */
+/**
+ * Handles one message.
+ * @param signal breaks it off; then it is queued anew
+ * @param stopping the program is about to stop: what takes long begins nothing more
+ * @throws FailedError when the queue fails; then the message is to be left where it is
+ */
 export async function handleMessage(
   { body, dequeueCount }: Received,
   handler: MessageHandler,
   signal: AbortSignal,
+  stopping = signal,
 ): Promise<Handled> {
   const { events, poison, container, prefix, clock, telemetry } = handler;
   const read = readMessage(body, container);
@@ -78,7 +86,7 @@ export async function handleMessage(
     telemetry.malformed(read.malformed);
     return { status: 'malformed', reason: read.malformed };
   }
-  if ('batch' in read) return handleStep(read.batch, dequeueCount, handler, signal);
+  if ('batch' in read) return handleStep(read.batch, dequeueCount, handler, { signal, stopping });
   const { event, contentType } = read;
   if (!isCandidate(event.name, contentType, prefix)) return { status: 'ignored', name: event.name };
   // Whoever is killed has not tried: only a message that kills again and again is given up without another attempt.
@@ -105,15 +113,20 @@ export async function handleMessage(
   return { status: 'handled', event, outcome, comesBack };
 }
 
+interface Signals {
+  readonly signal: AbortSignal;
+  readonly stopping: AbortSignal;
+}
+
 /** A step that went well queues the next one, so that what else is in the queue has its turn in between. */
 async function handleStep(
   batch: string,
   dequeueCount: number,
   { events, poison, batches }: MessageHandler,
-  signal: AbortSignal,
+  signals: Signals,
 ): Promise<Handled> {
   const message = encodeStep(batch);
-  const ran = signal.aborted ? null : await runStep(batch, dequeueCount, batches, signal);
+  const ran = signals.signal.aborted ? null : await runStep(batch, dequeueCount, batches, signals);
   if (ran === null) {
     await events.send(message);
     return { status: 'given-back' };
@@ -124,7 +137,10 @@ async function handleStep(
   }
   const comesBack = dequeueCount < MAX_TRIES;
   if (!comesBack) {
-    await batches.giveUp(batch, ran);
+    // Its last step may have ended it, and died before its message was removed.
+    if (!(await batches.giveUp(batch, ran))) {
+      return { status: 'step', batch, next: null, error: null, comesBack };
+    }
     await poison.send(message);
   }
   return { status: 'step', batch, next: null, error: ran, comesBack };
@@ -135,12 +151,12 @@ async function runStep(
   batch: string,
   dequeueCount: number,
   batches: BatchSteps,
-  signal: AbortSignal,
+  { signal, stopping }: Signals,
 ): Promise<{ readonly next: number | null } | FailedError | null> {
   // Whoever is killed has not tried: only a batch that kills again and again is given up.
   if (dequeueCount > MAX_TRIES) return new FailedError('internal', { detail: 'No step came to an end.' });
   try {
-    return { next: await batches.run(batch, signal) };
+    return { next: await batches.run(batch, signal, stopping) };
   } catch (error) {
     return signal.aborted ? null : toFailure(error);
   }

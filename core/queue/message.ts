@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ImageEvent } from '../describe/outcome.ts';
+import { TARGETS, target } from '../prompt/document.ts';
 import { MAX_BLOB_NAME } from '../store/names.ts';
 
 /**
@@ -48,6 +49,8 @@ const imageEvent = z.object({
     .string()
     .regex(/^[A-Za-z0-9-]{2,35}$/)
     .optional(),
+  targets: z.array(target).min(1).max(TARGETS.length).optional(),
+  stale: z.boolean().optional(),
 });
 
 const batchStep = z.strictObject({ batch: z.string().regex(/^[0-9a-f]{32}$/) });

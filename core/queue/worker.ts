@@ -89,7 +89,7 @@ export class QueueWorker {
       // Called off, it could have received messages all the same, whose tries would count.
       const messages = await handler.events.receive({ max, hidden: HIDDEN_MS, signal: giveUp });
       // Those that come too late are given back before anything is done.
-      for (const message of messages) this.#begin(message, signal.aborted ? signal : giveUp);
+      for (const message of messages) this.#begin(message, signal.aborted ? signal : giveUp, signal);
       this.#empty = messages.length === 0 ? this.#empty + 1 : 0;
       if (messages.length === 0) this.#succeeded();
     } catch (error) {
@@ -101,8 +101,8 @@ export class QueueWorker {
     }
   }
 
-  #begin(message: QueueMessage, signal: AbortSignal): void {
-    const working = this.#work(message, signal)
+  #begin(message: QueueMessage, signal: AbortSignal, stopping: AbortSignal): void {
+    const working = this.#work(message, signal, stopping)
       .then(() => this.#succeeded())
       .catch((error) => this.#failed(error))
       .finally(() => this.#running.delete(working));
@@ -110,7 +110,7 @@ export class QueueWorker {
   }
 
   /** @throws FailedError when the queue fails; the message then comes back by itself */
-  async #work(message: QueueMessage, signal: AbortSignal): Promise<void> {
+  async #work(message: QueueMessage, signal: AbortSignal, stopping: AbortSignal): Promise<void> {
     const { handler, clock, report } = this.#options;
     const { events: queue } = handler;
     const started = clock.elapsed();
@@ -118,7 +118,7 @@ export class QueueWorker {
     const received = { body: message.text, dequeueCount: message.dequeueCount };
     const { result: handled, held } = await whileHidden(message, keeper, () =>
       describing(async () => {
-        const done = await handleMessage(received, handler, signal);
+        const done = await handleMessage(received, handler, signal, stopping);
         report({ id: message.id, handled: done, milliseconds: clock.elapsed() - started });
         return done;
       }),

@@ -12,7 +12,7 @@ export class OutgoingTelemetry {
     this.#webhook = meter.createCounter(METRICS.webhook, { unit: '{event}' });
   }
 
-  /** @param outcome `written`, `superseded`, `removed`, `failed`, `full` or `stopped` */
+  /** @param outcome `written`, `superseded`, `foreign`, `removed`, `failed`, `full` or `stopped` */
   feed(outcome: string): void {
     this.#feed.add(1, { [ATTRIBUTES.feedOutcome]: outcome });
   }

@@ -1,10 +1,10 @@
 import { readBatch, statusOfBatch } from '../../core/batch/batches.ts';
 import type { Batching } from '../../core/batch/batching.ts';
-import { describeItem, isWaiting, type Waiting } from '../../core/batch/describe-item.ts';
+import { describeItem, isUndone, type Undone, type Waiting } from '../../core/batch/describe-item.ts';
 import { listItems } from '../../core/batch/list-items.ts';
 import type { ItemResult } from '../../core/batch/progress.ts';
 import { type BatchCounts, type BatchRecord, isFinished } from '../../core/batch/record.ts';
-import { beginTurn, endTurn, failBatch, keepTurn, tellEnd } from '../../core/batch/turns.ts';
+import { beginTurn, endTurn, failBatch, keepTurn, noteResults, tellEnd } from '../../core/batch/turns.ts';
 import { FailedError } from '../../core/errors.ts';
 
 /**
@@ -21,6 +21,9 @@ const MAX_WAIT_MS = 3_600_000;
 /** How often a batch is asked whether it is to end while one of its images is worked on. */
 const LOOK_MS = 1_000;
 
+/** The record is written at least so often while images are worked on, so that the turn is not lost. */
+const KEEP_MS = 10_000;
+
 interface Progress {
   readonly status: BatchRecord['status'];
   readonly counts: BatchCounts;
@@ -33,8 +36,14 @@ export type Next =
   /** None of them where there is only more to list. */
   | ({ readonly kind: 'images'; readonly names: readonly string[]; readonly maxParallel: number } & Progress);
 
-/** What became of an image, as JSON has it; null where the batch ended over it. */
-export type Done = ItemResult | (Omit<Waiting, 'until'> & { readonly until: string }) | null;
+/** What became of an image, as JSON has it. */
+export type Done = ItemResult | Left;
+
+/** It is still to be done. */
+type Left = Omit<Undone, 'wait'> & {
+  /** Null where the batch is to end. */
+  readonly wait: (Omit<Waiting, 'until'> & { readonly until: string }) | null;
+};
 
 export interface Item {
   readonly id: string;
@@ -62,19 +71,16 @@ export async function next(id: string, batching: Batching): Promise<Next> {
   return { kind: 'images', names: record.todo.slice(0, MAX_NAMES), maxParallel, ...progressOf(record) };
 }
 
-/** Describes one image. @throws FailedError when storage or the queue fails */
+/** Describes one image. @throws FailedError when the record cannot be read, or the queue fails */
 export async function describe({ id, name }: Item, batching: Batching): Promise<Done> {
   const stored = await readBatch(batching, id);
-  if (stored?.record.status !== 'running') return null;
+  if (stored?.record.status !== 'running') return { name, calls: 0, wait: null };
   const stop = new AbortController();
   const over = new AbortController();
   const watching = watch(id, batching, stop, over.signal);
   try {
     const outcome = await describeItem(name, stored.record.options, batching, stop.signal);
-    return isWaiting(outcome) ? { ...outcome, until: outcome.until.toISOString() } : outcome;
-  } catch (error) {
-    if (stop.signal.aborted) return null;
-    throw error;
+    return isUndone(outcome) ? { ...outcome, wait: asJson(outcome.wait) } : outcome;
   } finally {
     over.abort();
     await watching;
@@ -83,15 +89,17 @@ export async function describe({ id, name }: Item, batching: Batching): Promise<
 
 /** Notes what was done. @returns as `next` does, without images. @throws FailedError when storage fails */
 export async function keep({ id, done }: Kept, batching: Batching): Promise<Next> {
-  const results = done.filter((one) => one !== null && !('until' in one)) as ItemResult[];
-  const record = await keepTurn(id, runnerOf(id), results, batching);
+  const results = done.filter((one): one is ItemResult => !isLeft(one));
+  const left = done.filter(isLeft);
+  const calls = left.reduce((sum, one) => sum + one.calls, 0);
+  const record = await keepTurn(id, runnerOf(id), results, batching, calls);
   if (record === null || isFinished(record)) return ended(record, batching);
-  const wait = done.find((one) => one !== null && 'until' in one);
+  const wait = left.find((one) => one.wait !== null)?.wait;
   if (wait) {
     const until = new Date(wait.until);
-    await endTurn(id, runnerOf(id), { ...wait, until }, batching);
-    const left = Math.max(0, until.getTime() - batching.clock.now());
-    return { kind: 'wait', ms: Math.min(left, MAX_WAIT_MS) };
+    await endTurn(id, runnerOf(id), { ...wait, until }, batching, calls);
+    const ms = Math.max(0, until.getTime() - batching.clock.now());
+    return { kind: 'wait', ms: Math.min(ms, MAX_WAIT_MS) };
   }
   return { kind: 'images', names: [], maxParallel: 1, ...progressOf(record) };
 }
@@ -101,6 +109,14 @@ export async function fail(id: string, batching: Batching): Promise<void> {
   const cause = new FailedError('storage-unavailable', { detail: 'The batch could not go on.' });
   const record = await failBatch(id, cause, batching);
   if (record) await tellEnd(record, batching);
+}
+
+function isLeft(one: Done): one is Left {
+  return 'wait' in one;
+}
+
+function asJson(wait: Waiting | null): Left['wait'] {
+  return wait && { ...wait, until: wait.until.toISOString() };
 }
 
 /** One orchestrator has one batch, however often it is started over. */
@@ -116,15 +132,21 @@ function progressOf({ status, counts }: BatchRecord): Progress {
   return { status, counts };
 }
 
+/** Until `over` aborts. Keeps the turn meanwhile, so that no image takes too long for it. */
 async function watch(
   id: string,
   batching: Batching,
   stop: AbortController,
   over: AbortSignal,
 ): Promise<void> {
-  for (;;) {
-    await batching.clock.sleep(LOOK_MS, over).catch(() => {});
+  const { clock } = batching;
+  for (let keptAt = clock.elapsed(); ; ) {
+    await clock.sleep(LOOK_MS, over).catch(() => {});
     if (over.aborted) return;
+    if (clock.elapsed() - keptAt >= KEEP_MS) {
+      keptAt = clock.elapsed();
+      await noteResults(id, runnerOf(id), [], batching).catch(() => {});
+    }
     // What cannot be asked now is asked in a second.
     const status = await statusOfBatch(batching, id).catch(() => 'running');
     if (status !== 'running') return stop.abort(new Error('the batch is to end'));

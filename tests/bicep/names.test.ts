@@ -65,7 +65,7 @@ describe('what Bicep names is there in the code', () => {
       ([, name = '']) => name,
     );
     expect(commands.sort()).toEqual(['housekeep', 'serve', 'work']);
-    const main = source('containerapp/main.ts');
+    const main = source('containerapp/commands.ts');
     for (const command of commands) expect(main).toMatch(new RegExp(`^  ${command}: \\{`, 'm'));
   });
 

@@ -68,3 +68,16 @@ export function startCommand(
     },
   };
 }
+
+/** What the process loads first, so that it gets the signal while it loads the module whose address ends so. */
+export function signalWhileLoading(signal: NodeJS.Signals, module: string): string {
+  return `
+    import { registerHooks } from 'node:module';
+    registerHooks({
+      load(url, context, next) {
+        if (url.endsWith('${module}')) process.kill(process.pid, '${signal}');
+        return next(url, context);
+      },
+    });
+  `;
+}

@@ -52,6 +52,9 @@ export function recordTelemetry() {
     createCounter: (name: string) => ({
       add: (value: number, attributes: Attributes) => counts.push({ name, value, attributes }),
     }),
+    createHistogram: (name: string) => ({
+      record: (value: number, attributes: Attributes = {}) => counts.push({ name, value, attributes }),
+    }),
     createObservableGauge: (name: string) => ({
       addCallback: (callback: ObservableCallback) =>
         gauges.set(name, [...(gauges.get(name) ?? []), callback]),

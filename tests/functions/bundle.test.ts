@@ -10,6 +10,7 @@ import { promptName } from '../../core/store/names.ts';
 import { readDocument } from '../answers.ts';
 import { startAzurite } from '../azurite.ts';
 import { BUILD_DEADLINE_MS, builtHosts } from '../built.ts';
+import { signalWhileLoading, startCommand } from '../containerapp/command.ts';
 import { photo } from '../fixtures/images/photo.ts';
 import { type Front, startFront } from './front.ts';
 import { startWorker, type Worker } from './worker.ts';
@@ -173,9 +174,23 @@ describeWhereItRuns('the container bundle', () => {
     child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
   });
+
+  test('ends with 0 on SIGTERM that comes while it is loaded, and begins nothing', async () => {
+    const main = join(built, 'containerapp/main.mjs');
+    const preload = signalWhileLoading('SIGTERM', '/containerapp/commands.mjs');
+    const command = startCommand(['housekeep'], {
+      settings: { STORAGE: azurite.connectionString },
+      main,
+      preload,
+    });
+    expect([await command.ended, command.output()]).toEqual([0, '']);
+  });
 });
 
-describe.each(['functions', 'containerapp'])('dist/%s', (name) => {
+describe.each([
+  ['functions', ['main.mjs']],
+  ['containerapp', ['main.mjs', 'commands.mjs']],
+])('dist/%s', (name, starts) => {
   test('has sharp for Linux on x64, by the hash of the lockfile', async () => {
     const folder = join(built, name);
     const library = join(folder, 'node_modules/@img/sharp-linux-x64/lib');
@@ -191,7 +206,8 @@ describe.each(['functions', 'containerapp'])('dist/%s', (name) => {
   test('loads no vision client at the start, and has no source maps', async () => {
     const files = await readdir(join(built, name), { recursive: true });
     expect(files.filter((file) => file.endsWith('.map') && !file.includes('node_modules'))).toEqual([]);
-    const atStart = await loadedFrom(join(built, name, 'main.mjs'));
+    const atStart = new Set<string>();
+    for (const file of starts) await loadedFrom(join(built, name, file), atStart);
     const modules = files.filter((file) => file.endsWith('.mjs') && !file.includes('node_modules'));
     const clients: string[] = [];
     for (const file of modules.map((module) => join(built, name, module))) {

@@ -89,7 +89,7 @@ export function promptFailed(fields: Payload = {}): Payload {
       nextTryAt: null,
     },
   };
-  const failed = { kind: 'error', name: NAME, etag: '0x8F', problem, hadPrompt: false } as const;
+  const failed = { kind: 'error', name: NAME, etag: '0x8F', problem } as const;
   return { ...eventOf(failed, IMAGES, NOW), ...fields };
 }
 

@@ -37,7 +37,8 @@ export function batchRoutes(options: ApiOptions): Hono<ApiEnv> {
       parseQuery(c, {});
       const record = await cancelBatch(c.req.param('id'), batching);
       if (record === null) throw new RefusedError('not-found');
-      await tellEnd(record, batching);
+      // Whoever asked waits for no receiver. What this does not tell, the batch's next step does.
+      tellEnd(record, batching).catch(() => {});
       return c.json(batch.parse(record), isFinished(record) ? 200 : 202, NO_STORE);
     });
 }

@@ -5,22 +5,22 @@ import type { ImagesSeen } from '../sweep/observer.ts';
 /** What the feed should have, as the listing of the images tells: by hashes, since there may be many. */
 export class FeedCensus {
   #store = new NameStore();
-  #images = new Set<number>();
+  #described = new Set<number>();
   /** Where the names of images are that have a prompt, by that prompt. */
   #prompts = new Map<number, number>();
 
   page({ isFirst, images }: ImagesSeen): void {
     if (isFirst) {
       this.#store = new NameStore();
-      this.#images = new Set();
+      this.#described = new Set();
       this.#prompts = new Map();
     }
     for (const image of images) this.#add(image);
   }
 
-  /** Whether the image was seen. Of very many some are not: who acts on it looks again. */
-  has(image: string): boolean {
-    return this.#images.has(hash48(image));
+  /** Whether the image was seen, and a prompt with it. Of very many some are not: who acts on it looks again. */
+  hasPrompt(image: string): boolean {
+    return this.#described.has(hash48(image));
   }
 
   /** The images whose prompts are none of these, which were told by `promptKey`. */
@@ -31,9 +31,8 @@ export class FeedCensus {
   }
 
   #add({ image, prompt }: ListedImage): void {
-    if (this.#images.size >= MAX_KNOWN) return;
-    this.#images.add(hash48(image.name));
-    if (prompt === null) return;
+    if (prompt === null || this.#described.size >= MAX_KNOWN) return;
+    this.#described.add(hash48(image.name));
     const place = this.#store.add(image.name);
     if (place !== null) this.#prompts.set(promptKey(image.name, prompt.etag), place);
   }

@@ -14,6 +14,8 @@ export type Step =
   | { readonly kind: 'loser'; readonly name: string; readonly etag: string }
   /** The image may be gone. */
   | { readonly kind: 'orphan'; readonly name: string; readonly etag: string; readonly image: string }
+  /** The same, where its prompt is a person's: what was derived from ours may be left. */
+  | { readonly kind: 'sidecars'; readonly name: string; readonly image: string }
   /** Of our own state: nobody needs it any more. */
   | { readonly kind: 'expired'; readonly name: string; readonly etag: string; readonly count: Count }
   /** A batch that nobody works on any more: the message of its next step was lost. */
@@ -58,8 +60,9 @@ export function stepsFor({ image, prompt, error }: ListedImage, deciding: Decidi
   return [...steps, { kind: 'queue', event: { container, name, etag } }];
 }
 
-/** A person's blob stays, whatever became of the image. */
+/** A person's blob stays, whatever became of the image; sidecars of ours beside it go. */
 export function stepsForOrphan({ output, image }: Orphan): readonly Step[] {
-  if (!isOurs(output) || nameFault(image) !== null) return [];
+  if (nameFault(image) !== null) return [];
+  if (!isOurs(output)) return [{ kind: 'sidecars', name: output.name, image }];
   return [{ kind: 'orphan', name: output.name, etag: output.etag, image }];
 }

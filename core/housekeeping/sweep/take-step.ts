@@ -71,11 +71,13 @@ async function take(step: Step, { blobs, state, events, counts, signal }: Taking
       return;
     case 'orphan':
       if (await blobs.head(step.image, signal)) return;
-      if (await isCopy(step, blobs, signal)) return;
       // Before the prompt, since nothing else tells the next run of them.
       await removeSidecars(blobs, step.image);
+      if (await isCopy(step, blobs, signal)) return;
       if (await blobs.remove(step.name, version(step.etag))) counts.add('orphansRemoved');
       return;
+    case 'sidecars':
+      return removeSidecars(blobs, step.image);
     case 'expired':
       if (await state.remove(step.name, version(step.etag))) counts.add(step.count);
       return;

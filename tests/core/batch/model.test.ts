@@ -90,7 +90,7 @@ test('whatever dies, fails or comes twice, a batch ends, its counts add up at an
       const place = new Workplace();
       const { id, records } = await live(place, told);
       for (const record of records) expect(faultsOf(record)).toEqual([]);
-      const { status, counts } = await place.record(id);
+      const { status, counts, visionCalls } = await place.record(id);
       expect(['completed', ...(told.cancelAt === null ? [] : ['cancelled'])]).toContain(status);
       const done = counts.described + counts.unchanged + counts.deferred;
       expect(done + counts.failed + counts.remaining).toBe(counts.listed);
@@ -104,8 +104,11 @@ test('whatever dies, fails or comes twice, a batch ends, its counts add up at an
       // Who dies, or does not hear that its claim was written, leaves one for each image in flight.
       const fates = told.workers.flat().length;
       expect(place.paid.length).toBeLessThanOrEqual(told.images + fates * told.maxParallel);
+      expect(visionCalls).toBeLessThanOrEqual(place.paid.length);
+      if (fates + told.duplicates === 0) expect(visionCalls).toBe(place.paid.length);
       const deaths = told.workers.flat().filter(({ fate: own }) => own.startsWith('dies')).length;
-      expect(place.told.length).toBeLessThanOrEqual(1 + fates);
+      // Two that see the end in the same moment both tell of it.
+      expect(place.told.length).toBeLessThanOrEqual(1 + fates + told.duplicates);
       expect(place.told.length + deaths).toBeGreaterThan(0);
     }),
     { numRuns: process.env.LONG ? 2_000 : 150 },

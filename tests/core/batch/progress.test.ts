@@ -20,7 +20,7 @@ const result = (name: string): fc.Arbitrary<ItemResult> =>
   fc.record({
     name: fc.constant(name),
     count: fc.constantFrom('described', 'unchanged', 'refused', 'failed', 'deferred', 'gone'),
-    ...{ isReused: fc.constant(false), isPaid: fc.boolean() },
+    ...{ isReused: fc.constant(false), calls: fc.integer({ min: 0, max: 3 }) },
   });
 
 describe('the record of a batch', () => {
@@ -40,7 +40,7 @@ describe('the record of a batch', () => {
           );
         }
         const counted = all.filter(({ name }) => told.some((portion) => portion.includes(name)));
-        const paid = counted.filter(({ isPaid }) => isPaid).length;
+        const paid = counted.reduce((sum, { calls }) => sum + calls, 0);
         expect(record.counts).toMatchObject({ listed: 15, unchanged: expect.any(Number), skipped: 1 });
         expect(record.todo).toEqual(names.filter((name) => !counted.some((one) => one.name === name)));
         expect(record.counts.remaining).toBe(record.todo.length);
@@ -69,7 +69,7 @@ describe('the record of a batch', () => {
     const page = addPage(fresh, pageOf(0, ['a.jpg'], null), BILLING);
     const ended = finished({ ...page, runner: 'someone' }, 'cancelled', clock);
     expect(ended).toMatchObject({ status: 'cancelled', runner: null, waitingUntil: null });
-    const late: ItemResult = { name: 'a.jpg', count: 'described', isReused: false, isPaid: true };
+    const late: ItemResult = { name: 'a.jpg', count: 'described', isReused: false, calls: 1 };
     expect(addResults(ended, [late], BILLING)).toBe(ended);
     expect(addPage(ended, pageOf(1, ['b.jpg'], null), BILLING)).toBe(ended);
     expect(finished(ended, 'completed', clock)).toBe(ended);

@@ -6,7 +6,7 @@ import { beginTurn, cancelBatch, endTurn, keepTurn, tellEnd } from '../../../cor
 import { ASKED, Workplace } from './workplace.ts';
 
 const { signal } = new AbortController();
-const done = (name: string): ItemResult => ({ name, count: 'described', isReused: false, isPaid: true });
+const done = (name: string): ItemResult => ({ name, count: 'described', isReused: false, calls: 1 });
 
 /** A batch of three images, of which the first runner has just looked through the listing. */
 async function begun() {
@@ -50,7 +50,7 @@ describe('a turn', () => {
   test('does not begin before what the batch waits for, however often it is asked', async () => {
     const { place, batching, id } = await begun();
     const until = new Date(place.clock.now() + 3_600_000);
-    await endTurn(id, 'first', { name: 'a.jpg', until, code: 'vision-limit-spent' }, batching);
+    await endTurn(id, 'first', { until, code: 'vision-limit-spent' }, batching);
     place.clock.advance(600_000);
     expect(await beginTurn(id, 'second', batching)).toEqual({ kind: 'later', delay: 3_000_000 });
     place.clock.advance(3_000_000);
@@ -81,7 +81,7 @@ describe('cancelling', () => {
     const { place, batching, id } = await begun();
     await cancelBatch(id, batching);
     const until = new Date(place.clock.now() + 3_600_000);
-    await endTurn(id, 'first', { name: 'a.jpg', until, code: 'vision-limit-spent' }, batching);
+    await endTurn(id, 'first', { until, code: 'vision-limit-spent' }, batching);
     expect((await readBatch(batching, id))?.record).toMatchObject({
       status: 'cancelled',
       waitingUntil: null,

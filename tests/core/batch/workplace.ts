@@ -1,3 +1,4 @@
+import { asAsked } from '../../../core/batch/as-asked.ts';
 import { createBatch, readBatch } from '../../../core/batch/batches.ts';
 import type { Batching } from '../../../core/batch/batching.ts';
 import { batchSteps, queueRunner } from '../../../core/batch/queue-runner.ts';
@@ -5,6 +6,7 @@ import type { BatchOptions, BatchRecord } from '../../../core/batch/record.ts';
 import type { DescribeSettings } from '../../../core/describe/describe-bytes.ts';
 import { describeImage } from '../../../core/describe/describe-image.ts';
 import type { Look } from '../../../core/describe/look.ts';
+import { DeferredError } from '../../../core/errors.ts';
 import type { MessageHandler } from '../../../core/queue/handle-message.ts';
 import type { Queue } from '../../../core/queue/queue.ts';
 import { QueueWorker, type WorkReport } from '../../../core/queue/worker.ts';
@@ -41,6 +43,7 @@ export class Workplace {
   readonly poison = new MemoryQueue(this.clock, 'poison');
   readonly reports: WorkReport[] = [];
   readonly told: BatchRecord[] = [];
+  readonly lines: object[] = [];
   /** Contents that the provider was paid for. */
   readonly paid: string[] = [];
   answer: Answer = async () => {};
@@ -50,12 +53,13 @@ export class Workplace {
 
   /** The same, as a process sees it whose calls of storage have the fates that are decided. */
   batching(decide?: Decide): Batching {
-    const { clock, blobs, state, events, told } = this;
+    const { clock, blobs, state, events, told, lines } = this;
     const seen = (one: Blobs) => (decide ? faultyBlobs(one, decide) : one);
     const queue: Queue = decide ? faultyQueue(events, decide) : events;
     return {
       ...{ blobs: seen(blobs), state: seen(state), events: queue, clock, prefix: '' },
       settings: this.#settings(seen(state)),
+      log: { error: (fields) => lines.push(fields) },
       async tellBatch(record) {
         told.push(record);
       },
@@ -69,7 +73,8 @@ export class Workplace {
       ...{ events, poison: this.poison, container: 'images', prefix: '', clock },
       telemetry: new EventTelemetry(),
       batches: batchSteps(batching),
-      describe: (event, attempt, signal) => describeImage(event, blobs, settings, { attempt, signal }),
+      describe: (event, attempt, signal) =>
+        describeImage(event, blobs, settings, { attempt, signal, ...asAsked(event, settings) }),
     };
   }
 
@@ -147,6 +152,15 @@ export class Workplace {
   }
 }
 
+/** While the image is described it becomes another, for which there are no calls left for ten minutes. */
+export function overwrittenAtTheLimit(place: Workplace, name = 'a.jpg'): void {
+  const until = place.clock.now() + 600_000;
+  place.answer = async (content) => {
+    if (content === 'before') await place.drop(name, 'after');
+    else if (place.clock.now() < until) throw new DeferredError('vision-limit-spent', new Date(until));
+  };
+}
+
 /** What is wrong with the sums of a record. @param features of each call */
 export function faultsOf(
   { counts, visionCalls, billedFeatures, todo, options }: BatchRecord,
@@ -160,6 +174,6 @@ export function faultsOf(
     ...(billedFeatures === features * visionCalls
       ? []
       : [`${billedFeatures} features for ${visionCalls} calls`]),
-    ...(options.dryRun || visionCalls + reused <= counts.described ? [] : ['more calls than descriptions']),
+    ...(options.dryRun || reused <= counts.described ? [] : ['more is used again than is described']),
   ];
 }

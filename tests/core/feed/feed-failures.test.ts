@@ -1,4 +1,6 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { ErrorDocument } from '../../../core/describe/news.ts';
 import { Feed } from '../../../core/feed/feed.ts';
 import { feedName } from '../../../core/feed/feed-name.ts';
 import { Outbox } from '../../../core/notify/outbox.ts';
@@ -9,6 +11,11 @@ import { MemoryBlobs } from '../../memory/memory-blobs.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 import { toldLog } from '../notify/told-log.ts';
 import { recordTelemetry } from '../recorded-telemetry.ts';
+
+const PROBLEM: ErrorDocument = {
+  ...{ type: 'image-corrupt', code: 'image-corrupt', title: 'The image is damaged.', status: 422 },
+  ...{ instance: 'a.jpg', sourceEtag: '0x1', retryable: false, attempts: 1, nextTryAt: null },
+};
 
 let telemetry: ReturnType<typeof recordTelemetry>;
 beforeEach(() => {
@@ -26,7 +33,7 @@ function start(decide: Decide, max?: number) {
     ...{ outbox, log, telemetry: new OutgoingTelemetry() },
   });
   const take = (name: string) => feed.take({ kind: 'edit', name, etag: '0x1', bytes: Buffer.from('{}') });
-  return { clock, log, outbox, entries, take };
+  return { clock, log, outbox, entries, feed, take };
 }
 
 const outcomes = () => telemetry.counts.map(({ attributes }) => attributes['feed.outcome']);
@@ -39,6 +46,28 @@ test('an entry that could not be written is counted and told, once', async () =>
   expect(log.errors).toEqual([
     expect.objectContaining({ name: 'a.jpg', message: 'the feed was not written' }),
   ]);
+});
+
+test('a removal does not overtake the writing of the prompt that it follows', async () => {
+  const written = Promise.withResolvers<'ok'>();
+  const { feed, outbox, entries, take } = start(({ operation }) =>
+    operation === 'write' ? written.promise : 'ok',
+  );
+  take('a.jpg');
+  feed.take({ kind: 'error', name: 'a.jpg', etag: '0x2', problem: PROBLEM });
+  // More than a removal from memory takes.
+  for (let turns = 0; turns < 20; turns++) await turn();
+  written.resolve('ok');
+  await until(async () => outbox.waiting === 0);
+  expect(await entries.head(feedName('a.jpg'))).toBeNull();
+  expect(outcomes()).toEqual(['written', 'removed']);
+});
+
+test('an error of an image that has no entry is not counted', async () => {
+  const { feed, outbox } = start(() => 'ok');
+  feed.take({ kind: 'error', name: 'a.jpg', etag: '0x2', problem: PROBLEM });
+  await until(async () => outbox.waiting === 0);
+  expect(outcomes()).toEqual([]);
 });
 
 test('storage that hangs keeps a bounded number waiting, and what is left when the program ends is told', async () => {

@@ -45,9 +45,11 @@ describe('A prompt in the feed', () => {
     const found = await entry();
     expect(found?.text).toBe('{"prompt":"version 1"}');
     expect(found?.contentType).toBe('application/json');
-    expect(found?.metadata).toMatchObject({ sourceetag: 'image-1', image: 'holiday%2Fcat.jpg' });
+    expect(found?.metadata).toMatchObject({
+      ...{ container: blobs.container, image: 'holiday%2Fcat.jpg', sourceetag: 'image-1' },
+    });
     expect(found && labelledImage(found.metadata)).toBe(IMAGE);
-    expect(found && isOurs(found) && isMirrorOf(found, prompt)).toBe(true);
+    expect(found && isOurs(found) && isMirrorOf(found, { ...prompt, container: blobs.container })).toBe(true);
   });
 
   test('replaces that of the version before, and is not replaced by it', async () => {
@@ -84,6 +86,37 @@ describe('A prompt in the feed', () => {
     await prompted(1);
     expect(await mirrorStored({ blobs, feed }, IMAGE, signal)).toBe('written');
     expect((await entry())?.metadata.sourceetag).toBe('image-1');
+  });
+});
+
+describe('A blob that is not ours, where an entry would be,', () => {
+  const foreign = async (metadata: Readonly<Record<string, string>>, text = '{"mine":1}') => {
+    const options = { contentType: 'application/json', metadata, condition: 'any' } as const;
+    await feed.write(feedName(IMAGE), Buffer.from(text), options);
+  };
+
+  test('is never replaced', async () => {
+    await foreign({});
+    expect(await mirrorPrompt({ blobs, feed }, await prompted(1), signal)).toBe('foreign');
+    expect(await mirrorStored({ blobs, feed }, IMAGE, signal)).toBe('foreign');
+    expect((await entry())?.text).toBe('{"mine":1}');
+  });
+
+  test('is also an entry of ours that a person edited, with its metadata', async () => {
+    await mirrorPrompt({ blobs, feed }, await prompted(1), signal);
+    await foreign((await entry())?.metadata ?? {});
+    expect(await mirrorPrompt({ blobs, feed }, await prompted(2), signal)).toBe('foreign');
+    expect((await entry())?.text).toBe('{"mine":1}');
+  });
+
+  test('is also the entry of an image of the same name in another container', async () => {
+    const others = new MemoryBlobs(new SimulatedClock(), 'others');
+    await mirrorPrompt({ blobs, feed }, await prompted(1), signal);
+    const theirs = await prompted(2, others);
+    expect(await mirrorPrompt({ blobs: others, feed }, theirs, signal)).toBe('foreign');
+    await others.remove(promptName(IMAGE));
+    expect(await removeMirror({ blobs: others, feed }, IMAGE, signal)).toBe(false);
+    expect((await entry())?.text).toBe('{"prompt":"version 1"}');
   });
 });
 

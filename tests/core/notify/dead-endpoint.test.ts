@@ -35,7 +35,7 @@ const outcomes = (outcome: string) =>
 function tell(count: number): void {
   for (let number = 0; number < count; number++) {
     news.tell({
-      ...{ kind: 'error', name: `${number}.jpg`, etag: '0x1', hadPrompt: false },
+      ...{ kind: 'error', name: `${number}.jpg`, etag: '0x1' },
       problem: {
         ...{ type: 'image-corrupt', code: 'image-corrupt', title: 'Damaged.', status: 422 },
         ...{ instance: `${number}.jpg`, sourceEtag: '0x0', retryable: false, attempts: 1, nextTryAt: null },

@@ -20,10 +20,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-function headersOf(at: number, body = BODY): Readonly<Record<string, string>> {
-  const key = signingKey(SECRET);
+function headersOf(at: number, secret = SECRET): Readonly<Record<string, string>> {
+  const key = signingKey(secret);
   if (key === null) throw new Error('this is a secret');
-  return signedHeaders(key, { id: 'msg_1', at, body });
+  return signedHeaders(key, { id: 'msg_1', at, body: BODY });
 }
 
 test('the receiver that the guide prints takes what is signed by us, and nothing else', () => {
@@ -34,4 +34,12 @@ test('the receiver that the guide prints takes what is signed by us, and nothing
   expect(isGenuine({ ...headers, 'webhook-id': 'msg_2' }, BODY, SECRET)).toBe(false);
   expect(isGenuine(headersOf(Date.now() - 600_000), BODY, SECRET)).toBe(false);
   expect(isGenuine({}, BODY, SECRET)).toBe(false);
+});
+
+test('it takes a secret without whsec_ as it is', () => {
+  const plain = 'a plain secret, of 32 letters é.';
+  const headers = headersOf(Date.now(), plain);
+  expect(isGenuine(headers, BODY, plain)).toBe(true);
+  expect(isGenuine(headers, BODY, `${plain}.`)).toBe(false);
+  expect(isGenuine(headersOf(Date.now()), BODY, plain)).toBe(false);
 });

@@ -23,7 +23,7 @@ const PROBLEM: ErrorDocument = {
 };
 
 const failure = (etag = '0x2', name = 'a b/cat.jpg'): ToldNews => ({
-  ...{ kind: 'error', name, etag, problem: PROBLEM, hadPrompt: false },
+  ...{ kind: 'error', name, etag, problem: PROBLEM },
 });
 
 const failed = eventOf(failure(), blobs, clock.now());

@@ -24,7 +24,10 @@ test('a step of a batch is read back as it was written, and nothing else is take
 
 describe('our own event', () => {
   test('is read back as it was written, as base64, plain, or parsed by a host', () => {
-    const event = { container: 'images', name: 'a b/é.jpg', etag: ETAG, tries: 2 };
+    const event = {
+      ...{ container: 'images', name: 'a b/é.jpg', etag: ETAG, tries: 2 },
+      ...{ force: true, language: 'de', targets: ['sdxl'] as const, stale: true },
+    };
     const text = JSON.stringify(event);
     for (const body of [encodeEvent(event), text, ` ${text}\n`, event, Buffer.from(encodeEvent(event))]) {
       expect(read(body)).toEqual({ event, contentType: 'image/*' });
@@ -64,6 +67,9 @@ describe('our own event', () => {
     { etag: 5 },
     { etag: 'x'.repeat(257) },
     { container: null },
+    { targets: [] },
+    { targets: ['sd9'] },
+    { stale: 'yes' },
   ])('is none with %j', (fault) => {
     expect(read({ container: 'images', name: 'a.jpg', ...fault })).toEqual({ malformed: 'schema' });
   });

@@ -1,13 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { createBatch } from '../../../core/batch/batches.ts';
-import type { Batching } from '../../../core/batch/batching.ts';
 import { type BatchOptions, isFinished } from '../../../core/batch/record.ts';
 import { cancelBatch } from '../../../core/batch/turns.ts';
 import { FailedError } from '../../../core/errors.ts';
-import * as activities from '../../../functions/batch/activities.ts';
 import { ACTIVITIES } from '../../../functions/batch/names.ts';
 import { orchestrate } from '../../../functions/batch/orchestrate.ts';
 import { faultsOf, Workplace } from '../../core/batch/workplace.ts';
+import { activitiesOf } from './activities.ts';
 import { DurableHost, type DurableHostOptions } from './durable-host.ts';
 
 const IMAGES = 1_000;
@@ -19,20 +18,6 @@ const nameOf = (number: number) => `in/${`${number}`.padStart(4, '0')}.jpg`;
 
 async function dropAll(place: Workplace, count = IMAGES): Promise<void> {
   for (let number = 0; number < count; number++) await place.drop(nameOf(number));
-}
-
-function activitiesOf(batching: Batching): DurableHostOptions['activities'] {
-  // What the orchestrator asks is what the activities take, as their own types say.
-  const as =
-    <T>(run: (input: T, batching: Batching) => Promise<unknown>) =>
-    (input: unknown) =>
-      run(input as T, batching);
-  return {
-    [ACTIVITIES.next]: as(activities.next),
-    [ACTIVITIES.describe]: as(activities.describe),
-    [ACTIVITIES.keep]: as(activities.keep),
-    [ACTIVITIES.fail]: as(activities.fail),
-  };
 }
 
 async function start(

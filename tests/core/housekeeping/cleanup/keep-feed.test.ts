@@ -17,12 +17,16 @@ beforeEach(() => {
   mirrored = [];
 });
 
-async function writeEntry(image: string, promptetag: string, name = feedName(image)): Promise<void> {
+async function writeEntry(
+  image: string,
+  promptetag: string,
+  { name = feedName(image), container = house.blobs.container } = {},
+): Promise<void> {
   const bytes = Buffer.from(image);
   const ours = createHash('md5').update(bytes).digest('base64');
   await entries.write(name, bytes, {
     ...{ contentType: 'application/json', condition: 'any' },
-    metadata: { image: imageLabel(image), promptetag, ours },
+    metadata: { container, image: imageLabel(image), promptetag, ours },
   });
 }
 
@@ -52,11 +56,11 @@ const names = async () => (await entries.page({ size: 1_000 })).blobs.map(({ nam
 test('entries of ours whose image is gone go, all others stay', async () => {
   for (const image of ['in/there.jpg', '猫.jpg']) await writeEntry(image, await describeImage(image));
   await writeEntry('gone.jpg', 'x');
-  await writeEntry('renamed.jpg', 'x', 'someone-renamed-it.prompt.json');
+  await writeEntry('renamed.jpg', 'x', { name: 'someone-renamed-it.prompt.json' });
   await writeEntry('edited.jpg', 'x');
   await entries.write(feedName('edited.jpg'), Buffer.from('mine'), {
     ...{ contentType: 'application/json', condition: 'any' },
-    metadata: { image: imageLabel('edited.jpg'), ours: 'not any more' },
+    metadata: { container: 'images', image: imageLabel('edited.jpg'), ours: 'not any more' },
   });
   await entries.write('note.txt', Buffer.from('x'), { contentType: 'text/plain', condition: 'new' });
   expect(await keep()).toMatchObject({ feedRemoved: 1, feedWritten: 0 });
@@ -75,12 +79,42 @@ test('an entry of an image outside of the prefix is left alone', async () => {
   expect(await names()).toEqual([feedName('other/gone.jpg')]);
 });
 
+test('the entry of an image that has no prompt any more goes', async () => {
+  await writeEntry('spoilt.jpg', await describeImage('spoilt.jpg'));
+  await writeEntry('kept.jpg', await describeImage('kept.jpg'));
+  await house.blobs.remove(promptName('spoilt.jpg'));
+  expect(await keep()).toMatchObject({ feedRemoved: 1, feedWritten: 0 });
+  expect(await names()).toEqual([feedName('kept.jpg')]);
+});
+
+test('the entry of an image that is gone goes, also where a person’s prompt is left of it', async () => {
+  await writeEntry('gone.jpg', 'x');
+  await house.blobs.write(promptName('gone.jpg'), Buffer.from('mine'), {
+    ...{ contentType: 'application/json', condition: 'any' },
+  });
+  expect(await keep()).toMatchObject({ feedRemoved: 1, feedWritten: 0 });
+  expect(await house.blobs.head(promptName('gone.jpg'))).not.toBeNull();
+});
+
+test('entries of the images of another container stay, and take no place among those that are mirrored', async () => {
+  const theirs = { container: 'others' };
+  await writeEntry('gone.jpg', 'x', theirs);
+  for (let index = 0; index < 500; index++) {
+    await describeImage(`a/${index}.jpg`);
+    await writeEntry(`a/${index}.jpg`, 'x', theirs);
+  }
+  await describeImage('b.jpg');
+  expect(await keep()).toMatchObject({ feedRemoved: 0, feedWritten: 1 });
+  expect(mirrored).toEqual(['b.jpg']);
+  expect(await names()).toHaveLength(502);
+});
+
 test('an image that came since the listing keeps its entry', async () => {
   await writeEntry('late.jpg', 'x');
   const blobs = over(house.blobs, {
     async page(options) {
       const page = await house.blobs.page(options);
-      await house.drop('late.jpg');
+      await describeImage('late.jpg');
       return page;
     },
   });

@@ -31,6 +31,16 @@ describe('the sweep', () => {
     expect((await house.blobs.page({ size: 9 })).blobs).toEqual([]);
   });
 
+  test('removes them also where a person edited the prompt, which stays', async () => {
+    const house = await described();
+    await house.drop(promptName(NAME), Buffer.from('{"prompt":"mine"}'));
+    await house.sweep();
+    expect(await house.blobs.head(txt)).not.toBeNull();
+    await house.blobs.remove(NAME);
+    expect(await house.sweep()).toMatchObject({ images: 0, orphansRemoved: 0, notRemoved: 0 });
+    expect((await house.blobs.page({ size: 9 })).blobs.map(({ name }) => name)).toEqual([promptName(NAME)]);
+  });
+
   test('leaves alone what a person wrote, and the .txt of another image', async () => {
     const house = await described();
     await house.drop('a/cat.png', await photo({ width: 64, height: 64, seed: 3 }));

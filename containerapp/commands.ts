@@ -1,0 +1,77 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { type Config, ConfigError, EXIT_CONFIG, parseConfig } from '../core/config.ts';
+import { createLog, type Log, standardOutput } from '../core/log.ts';
+import { startTelemetry } from '../core/telemetry/start.ts';
+import { housekeep } from './housekeep.ts';
+import { redrive } from './redrive.ts';
+import { serve } from './serve.ts';
+import { PortTakenError } from './server.ts';
+import { stopping } from './stop.ts';
+import { EXIT_USAGE } from './usage.ts';
+import { work } from './work.ts';
+
+interface Command {
+  readonly options: string;
+  readonly does: string;
+  /** @returns the exit code */
+  run(config: Config, log: Log, signal: AbortSignal, args: readonly string[]): Promise<number>;
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  serve: {
+    options: '',
+    does: 'the API; it is what runs without a command',
+    async run(config, log, signal) {
+      await serve(config, log, signal);
+      return 0;
+    },
+  },
+  work: { options: '[--watch]', does: 'describes the images that are queued', run: work },
+  housekeep: { options: '[--schedule]', does: 'finds what was missed, once or on schedule', run: housekeep },
+  redrive: {
+    options: '[--apply] [--discard-malformed]',
+    does: 'says what lies in the poison queue, or queues it again',
+    run: redrive,
+  },
+};
+
+/** Whether nothing is left that could keep the process. */
+let isOver = true;
+process.exitCode = await main(process.argv.slice(2));
+if (!isOver) process.exit();
+
+async function main([name = 'serve', ...args]: readonly string[]): Promise<number> {
+  if (name === '--help' || name === '-h') {
+    console.log(usage());
+    return 0;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined || (command.options === '' && args.length > 0)) {
+    console.error(`There is no command ${[name, ...args].join(' ')}.\n${usage()}`);
+    return EXIT_USAGE;
+  }
+  try {
+    const config = parseConfig(process.env);
+    const telemetry = await startTelemetry(process.env);
+    const log = createLog(config.LOG_LEVEL, [standardOutput(), ...telemetry.sinks]);
+    if (telemetry.fault) log.warn({ err: telemetry.fault }, 'telemetry could not be started');
+    try {
+      // A signal that came while all this was loaded is heard in the next turn; then nothing is begun.
+      await turn();
+      return stopping.aborted ? 0 : await command.run(config, log, stopping, args);
+    } finally {
+      isOver = await telemetry.stop();
+    }
+  } catch (error) {
+    if (!(error instanceof ConfigError) && !(error instanceof PortTakenError)) throw error;
+    console.error(error.message);
+    return error instanceof ConfigError ? EXIT_CONFIG : 1;
+  }
+}
+
+function usage(): string {
+  const lines = Object.entries(COMMANDS).map(
+    ([name, { options, does }]) => `  ${`${name} ${options}`.padEnd(44)}${does}`,
+  );
+  return ['Commands:', ...lines, 'Settings come from the environment: see the README.'].join('\n');
+}
