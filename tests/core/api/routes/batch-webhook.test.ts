@@ -5,7 +5,7 @@ import { AzureBlobs, connectStorage } from '../../../../core/store/azure-blobs.t
 import { startAzurite } from '../../../azurite.ts';
 import { until } from '../../../crash/until.ts';
 import { startWebhookServer, type WebhookServer } from '../../../faults/webhook-server.ts';
-import { HOSTS } from '../../../hosts.ts';
+import { OWN_HOSTS } from '../../../hosts.ts';
 import { openStage, type Stage } from './stage.ts';
 
 let azurite: Awaited<ReturnType<typeof startAzurite>>;
@@ -19,7 +19,8 @@ afterAll(async () => {
   await azurite.close();
 });
 
-describe.each(HOSTS)('what is told of batches on $host', (host) => {
+// On Functions they are started otherwise: tests/functions/batch.
+describe.each(OWN_HOSTS)('what is told of batches on $host', (host) => {
   let stage: Stage;
   beforeAll(async () => {
     const { connectionString } = azurite;
