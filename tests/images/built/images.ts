@@ -97,6 +97,8 @@ async function build(name: ImageName, tag: string, files: readonly string[]): Pr
     const { dockerfile } = SOURCES[name];
     await buildah(
       ...['build', '--quiet', '--isolation', 'chroot', '--format', 'docker', '--layers=false'],
+      // npm opens more files at once than buildah allows by itself.
+      ...['--ulimit', 'nofile=16384:16384'],
       ...(await npmOfThisMachine(folder)),
       ...bases.flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
       ...['--ignorefile', join(folder, 'clone', `${dockerfile}.dockerignore`)],
