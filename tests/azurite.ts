@@ -3,11 +3,15 @@ import { createServer } from 'node:net';
 import { type Azurite, startAzurite as start } from '../containerapp/local/azurite.ts';
 
 /** Azurite in memory, on free ports. */
-export async function startAzurite(): Promise<Azurite> {
-  return start({
-    ports: { blob: await freePort(), queue: await freePort(), table: await freePort() },
-    data: 'memory',
-  });
+export async function startAzurite(tries = 3): Promise<Azurite> {
+  const ports = { blob: await freePort(), queue: await freePort(), table: await freePort() };
+  try {
+    return await start({ ports, data: 'memory' });
+  } catch (error) {
+    // Another test was given one of them between our look and Azurite's start.
+    if (tries > 1 && String(error).includes('EADDRINUSE')) return startAzurite(tries - 1);
+    throw error;
+  }
 }
 
 /** A port nobody listens on at this moment. */

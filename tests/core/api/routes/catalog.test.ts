@@ -45,7 +45,8 @@ describe.each(HOSTS)('GET /api/catalog on $host', (host) => {
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/json']);
     expect(Buffer.from(await answer.arrayBuffer())).toEqual(written);
     const etag = answer.headers.get('etag') ?? '';
-    expect(etag).toMatch(/^".+"$/);
+    // A gateway that compresses it makes it a weak one.
+    expect(etag).toMatch(/^(W\/)?".+"$/);
     const again = await stage.get('/api/catalog', { 'if-none-match': etag });
     expect([again.status, await again.text()]).toEqual([304, '']);
     await state.write('catalog.json', written, { contentType: 'application/json', condition: 'any' });
