@@ -9,14 +9,15 @@ const flat = (side: number) =>
   });
 const OPTIONS = { maxSide: 64, maxPixels: 5e7 };
 
-/** How many of three decodes libvips works on, or has waiting, at most. */
-async function mostAtOnce(image: Buffer): Promise<number> {
-  let most = 0;
+/** Of three decodes: how many libvips works on at once at most, and how many it has then, with those that wait in it. */
+async function mostAtOnce(image: Buffer) {
+  const most = { worked: 0, known: 0 };
   let isRunning = true;
   const watching = (async () => {
     while (isRunning) {
       const { queue, process } = sharp.counters();
-      most = Math.max(most, queue + process);
+      most.worked = Math.max(most.worked, process);
+      most.known = Math.max(most.known, queue + process);
       await turn();
     }
   })();
@@ -31,12 +32,12 @@ test.each([
   ['interlaced PNG', () => flat(4_200).png({ progressive: true })],
   ['GIF', () => flat(4_200).gif({ effort: 1 })],
 ])('a large %s, which is decoded as a whole, is decoded alone', async (_what, image) => {
-  expect(await mostAtOnce(await image().toBuffer())).toBe(1);
+  expect((await mostAtOnce(await image().toBuffer())).worked).toBe(1);
 });
 
 test.each([
   ['PNG', () => flat(4_200).png()],
   ['small interlaced PNG', () => flat(1_000).png({ progressive: true })],
 ])('a %s is decoded beside others', async (_what, image) => {
-  expect(await mostAtOnce(await image().toBuffer())).toBe(3);
+  expect((await mostAtOnce(await image().toBuffer())).known).toBeGreaterThan(2);
 });
