@@ -30,8 +30,8 @@ const SWEPT_BLOBS = [10_000, 100_000];
 const DOCUMENTS = 1000;
 const DROPS = { crowd: 1_000, single: 20, burst: 200 };
 const UPLOADS = 100;
-/** Small, so that telemetry's part is larger than it is of a photo. */
-const TOLD = { images: 10_000, pairs: 2, side: 512 };
+/** As generators make them: small, so that telemetry has a larger part than it has of a photo. */
+const TOLD = { images: 10_000, pairs: 2, side: 1_024 };
 
 const ms = (value: number) => `${value.toFixed(1)} ms`;
 const fine = (value: number) => `${value.toFixed(2)} ms`;
