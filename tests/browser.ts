@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { describe, test } from '@jest/globals';
 import { chromium, type Page } from 'playwright-core';
+import { describeUnless } from './lacking.ts';
 
 const DEADLINE_MS = 30_000;
 
@@ -16,18 +16,10 @@ function findChromium(): string | undefined {
 
 const executablePath = findChromium();
 
-/**
- * Tests in a real browser. Where there is no Chromium they are skipped, and say so in their name; on a build server they
- * fail.
- */
-export function describeInBrowser(name: string, tests: () => void): void {
-  if (executablePath !== undefined) describe(name, tests);
-  else if (process.env.CI === 'true') {
-    test(name, () => {
-      throw new Error('There is no Chromium: install it, or set CHROMIUM to its file.');
-    });
-  } else describe.skip(`${name} (skipped: there is no Chromium)`, tests);
-}
+/** Tests in a real browser. */
+export const describeInBrowser = describeUnless(
+  executablePath === undefined ? 'needs Chromium: install it, or set CHROMIUM to its file' : null,
+);
 
 /** A page that is open, and what has happened on it so far. */
 interface Visit {

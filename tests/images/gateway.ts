@@ -4,9 +4,9 @@ import { chmodSync, closeSync, existsSync, mkdtempSync, openSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe } from '@jest/globals';
 import { freePort } from '../azurite.ts';
 import { until } from '../crash/until.ts';
+import { describeUnless } from '../lacking.ts';
 
 const START = fileURLToPath(new URL('../../containerapp/gateway/start.sh', import.meta.url));
 const DEADLINE_MS = 120_000;
@@ -20,10 +20,8 @@ const isHere = ['nginx -v', 'envsubst --version'].every(
   (command) => spawnSync('sh', ['-c', command], { env: { PATH } }).status === 0,
 );
 
-/** Skips with these words where there is no nginx. */
-export const describeWithNginx = isHere
-  ? describe
-  : (name: string, tests: () => void) => describe.skip(`${name} (needs nginx and envsubst)`, tests);
+/** Tests of the gateway as nginx runs it. */
+export const describeWithNginx = describeUnless(isHere ? null : 'needs nginx and envsubst');
 
 export type GatewaySettings = Readonly<Record<string, string>>;
 

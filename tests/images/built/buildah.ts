@@ -2,8 +2,8 @@ import { execFile, spawnSync } from 'node:child_process';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe } from '@jest/globals';
 import * as z from 'zod';
+import { describeUnless } from '../../lacking.ts';
 
 /** Kept between runs: bases take a minute to make. */
 const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'prompt-generator-images');
@@ -23,11 +23,10 @@ const NEEDED = ['buildah', 'mmdebstrap', 'unshare', 'nsenter', 'setpriv', 'chroo
 
 const missing = NEEDED.filter((tool) => spawnSync('sh', ['-c', `command -v ${tool}`]).status !== 0);
 const isRoot = process.getuid?.() === 0;
-const lack = missing.length > 0 ? `needs ${missing.join(', ')}` : isRoot ? '' : 'needs root';
+const lack = missing.length > 0 ? `needs ${missing.join(', ')}` : isRoot ? null : 'needs root';
 
-/** Skips with these words where images cannot be built. */
-export const describeWithBuildah =
-  lack === '' ? describe : (name: string, tests: () => void) => describe.skip(`${name} (${lack})`, tests);
+/** Tests of images that are built. */
+export const describeWithBuildah = describeUnless(lack);
 
 export async function buildah(...args: readonly string[]): Promise<string> {
   const { stdout } = await promisify(execFile)('buildah', [...STORAGE, ...args], {
