@@ -9,6 +9,8 @@ interface BatchingProgram {
   program(): Promise<{ readonly batching: Batching; readonly news: Pick<NewsDesk, 'flush'> }>;
 }
 
+type Activity<T> = (input: T, batching: Batching) => Promise<unknown>;
+
 /**
  * The orchestrator and its activities, by what the host wants registered: the library, which is big, comes with the first
  * batch.
@@ -18,20 +20,25 @@ export function registerBatch({ program }: BatchingProgram): void {
     trigger: trigger.generic({ type: 'orchestrationTrigger' }),
     handler: async (history, context) => (await import('./orchestrate.ts')).orchestrate(history, context),
   });
-  const activity = <T, R>(name: string, run: (input: T, batching: Batching) => Promise<R>) => {
-    // The host hands over the very JSON that the orchestrator gave it.
-    const handler: FunctionHandler = (input, context) =>
-      invoked(context, async () => {
-        const { batching, news } = await program();
-        const result = await run(input as T, batching);
-        // An instance may be frozen as soon as nothing runs on it.
-        await news.flush();
-        return result;
-      });
-    app.generic(name, { trigger: trigger.generic({ type: 'activityTrigger' }), handler });
-  };
-  activity<string, unknown>(ACTIVITIES.next, next);
-  activity<Item, unknown>(ACTIVITIES.describe, describe);
-  activity<Kept, unknown>(ACTIVITIES.keep, keep);
-  activity<string, unknown>(ACTIVITIES.fail, fail);
+  const activity = <T>(name: string, run: Activity<T>) =>
+    app.generic(name, {
+      trigger: trigger.generic({ type: 'activityTrigger' }),
+      handler: handleActivity({ program }, run),
+    });
+  activity<string>(ACTIVITIES.next, next);
+  activity<Item>(ACTIVITIES.describe, describe);
+  activity<Kept>(ACTIVITIES.keep, keep);
+  activity<string>(ACTIVITIES.fail, fail);
+}
+
+export function handleActivity<T>({ program }: BatchingProgram, run: Activity<T>): FunctionHandler {
+  return (input, context) =>
+    invoked(context, async () => {
+      const { batching, news } = await program();
+      // The host hands over the very JSON that the orchestrator gave it.
+      const result = await run(input as T, batching);
+      // An instance may be frozen as soon as nothing runs on it.
+      await news.flush();
+      return result;
+    });
 }

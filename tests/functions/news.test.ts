@@ -1,7 +1,10 @@
 import { InvocationContext } from '@azure/functions';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createBatch } from '../../core/batch/batches.ts';
 import { feedName } from '../../core/feed/feed-name.ts';
 import { encodeEvent } from '../../core/queue/message.ts';
+import { describe, next } from '../../functions/batch/activities.ts';
+import { handleActivity } from '../../functions/batch/register.ts';
 import { handleBlob } from '../../functions/describe-image.ts';
 import { handleQueued } from '../../functions/describe-queued.ts';
 import { startAzurite } from '../azurite.ts';
@@ -73,4 +76,16 @@ test('a receiver that wants to be asked later is not waited for', async () => {
   await handleBlob(hosted())(Buffer.alloc(0), context({ name: 'later.jpg' }));
   expect(receiver.requests.some(({ body }) => JSON.parse(body).name === 'later.jpg')).toBe(true);
   expect(answered).not.toContain('later.jpg');
+});
+
+test('an image of a batch that was described was told when its activity returns', async () => {
+  const { blobs, batching } = running.program;
+  const name = 'of-a-batch.jpg';
+  await blobs.write(name, jpeg, { contentType: 'image/jpeg', condition: 'new' });
+  const options = { prefix: name, targets: null, force: false, stale: false, maxParallel: 1, dryRun: false };
+  const { id } = await createBatch(batching, options);
+  const program = async () => running.program;
+  await handleActivity({ program }, next)(id, new InvocationContext());
+  await handleActivity({ program }, describe)({ id, name }, new InvocationContext());
+  expect(answered).toContain(name);
 });

@@ -63,6 +63,7 @@ test('a batch that nobody works on any more is queued again, one that waits for 
   await state('batches/waiting.json', { status: 'running', waitinguntil: inAnHour });
   house.clock.advance(15 * 60_000 + 1_000);
   await state('batches/worked-on.json', { status: 'running' });
+  house.clock.advance(60_000);
   expect(await house.housekeep()).toMatchObject({ batchesRevived: 1, batchesRemoved: 0 });
   const [step] = await house.events.peek(2);
   expect(Buffer.from(step?.text ?? '', 'base64').toString()).toBe('{"batch":"lost"}');
