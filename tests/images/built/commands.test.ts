@@ -121,7 +121,7 @@ describeWithBuildah('the image prompt-generator, started', () => {
     };
     const config = parseConfig({ STORAGE: azurite.connectionString, ...environment });
     const program = await createProgram(config, azurite, createLog('silent'));
-    const { blobs, events, poison } = program;
+    const { blobs, poison } = program;
     await blobs.create();
     const names = Array.from({ length: BURST }, (_, i) => `folder ${i % 3}/${i}.jpg`);
     for (const [seed, name] of names.entries()) {
@@ -145,11 +145,12 @@ describeWithBuildah('the image prompt-generator, started', () => {
     const second = await start(['work', '--watch'], environment);
     await until(async () => (await done(program, names)) === BURST, GRACE_MS);
     const busy = await second.rss();
-    await until(async () => (await events.length()) === 0, GRACE_MS);
-    expect(vision.calls - before).toBe(BURST);
-    expect(await poison.length()).toBe(0);
+    // The queue need not be empty: both workers listed images, and an event that met another of its image waits half a minute.
     second.kill('SIGTERM');
     expect(await second.ended).toBe(0);
+    expect(vision.calls - before).toBe(BURST);
+    expect(await poison.length()).toBe(0);
+    expect(second.output()).not.toMatch(/"outcome":"(failed|refused)"/);
     const mib = Math.round(busy / MIB);
     console.info(
       `work: ${doneByThen} of ${BURST} when it was stopped, drained in ${Math.round(took)} ms; ${mib} MiB after the burst`,
