@@ -1,5 +1,5 @@
 import QRCode from 'qrcode';
-import type { QrAnswer, QrRequest } from './qr.ts';
+import type { QrAnswer, QrReady, QrRequest } from './qr.ts';
 import { endAfter } from './watchdog.ts';
 
 /** The body of a process that renders one QR code: told over its IPC channel what, it answers and is then killed. */
@@ -21,6 +21,7 @@ process.once('message', (request: QrRequest) => {
   );
 });
 process.once('disconnect', () => process.exit());
+process.send?.({ ready: true } satisfies QrReady);
 
 async function render({ text, format, size }: QrRequest): Promise<string> {
   const modules = QRCode.create(text, LEVEL).modules.size + 2 * MARGIN;

@@ -9,6 +9,11 @@ export interface QrRequest {
   readonly size: number;
 }
 
+/** Said once, before anything is answered: the process has started. */
+export interface QrReady {
+  readonly ready: true;
+}
+
 /** Base64 of a PNG, or the text of an SVG. */
 export type QrAnswer = { readonly image: string } | { readonly error: string };
 

@@ -9,11 +9,13 @@ const REQUEST = { text: 'hello', format: 'svg', size: 64 } as const;
 const AMPLE_MS = 20_000;
 
 function renderer(limits: Partial<QrLimits> = {}) {
-  return qrRenderer({ module: RENDERER, deadline: AMPLE_MS, parallel: 2, ...limits });
+  return qrRenderer({ module: RENDERER, start: AMPLE_MS, deadline: AMPLE_MS, parallel: 2, ...limits });
 }
 
 /** Processes that stand in for the one that renders. */
 const HANGS = fileURLToPath(new URL('process-that-hangs.ts', import.meta.url));
+const IS_READY = fileURLToPath(new URL('process-that-is-ready.ts', import.meta.url));
+const STARTS_LATE = fileURLToPath(new URL('process-that-starts-late.ts', import.meta.url));
 const EATS = fileURLToPath(new URL('process-that-eats.ts', import.meta.url));
 const TELLS = fileURLToPath(new URL('process-that-tells.ts', import.meta.url));
 
@@ -21,10 +23,18 @@ const TELLS = fileURLToPath(new URL('process-that-tells.ts', import.meta.url));
 const still = () => new AbortController().signal;
 
 describe('a bomb costs only its own request', () => {
-  test('a process that answers nothing is ended at its deadline', async () => {
-    const render = renderer({ module: HANGS, deadline: 300 });
+  test.each([
+    ['that never starts', { module: HANGS, start: 300 }],
+    ['that started and answers nothing', { module: IS_READY, deadline: 300 }],
+  ])('a process %s is ended at its deadline', async (_, limits) => {
+    const render = renderer(limits);
     await expect(render(REQUEST, still())).rejects.toMatchObject({ code: 'qr-unavailable' });
     await expect(noProcesses()).resolves.toBe(true);
+  });
+
+  test('the time that a busy machine needs to start a process is not its own', async () => {
+    const render = renderer({ module: STARTS_LATE, deadline: 300 });
+    expect(Buffer.from(await render(REQUEST, still())).toString()).toBe('late');
   });
 
   test('a process that eats memory dies of it alone, with others at work', async () => {
