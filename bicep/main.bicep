@@ -9,9 +9,9 @@ import { settings as Settings } from 'settings.bicep'
 
 // What runs, and where.
 
-@description('Name of the environment: staging, production, or the one that azd was told. Part of the names of resources, of which a job takes the shortest.')
+@description('Name of the environment: staging, production, or the one that azd was told. Part of the names of resources.')
 @minLength(1)
-@maxLength(19)
+@maxLength(64)
 param environmentName string
 
 param location string = resourceGroup().location
@@ -174,8 +174,11 @@ param visionCallsAlert int = visionDailyLimit > 0 ? visionDailyLimit * 8 / 10 : 
 @minValue(0)
 param monthlyBudget int = 0
 
-@description('First day of a month. Azure refuses to move it for a budget that is there, so that each environment keeps its own.')
-param budgetStart string = '${utcNow('yyyy-MM')}-01'
+@description('First day of the month in which the budget was made: Azure refuses to move it. Empty for one that is not there yet.')
+param budgetStart string = ''
+
+@description('This month, in which a new budget begins: before it Azure makes none.')
+param month string = utcNow('yyyy-MM')
 
 @description('Gigabytes of logs a day, after which the rest of the day is not logged.')
 @minValue(1)
@@ -188,8 +191,8 @@ var ingestUsed = worksOnContainers ? 'queue' : ingest
 
 // By the group, not by chance: the next run finds the same names.
 var token = uniqueString(resourceGroup().id, environmentName)
-// Container Apps take no capitals.
-var environment = toLower(environmentName)
+// Container Apps take no capitals, and a job no more than 32 characters: housekeeping- is 13 of them.
+var environment = length(environmentName) > 19 ? token : toLower(environmentName)
 var tags = { 'azd-env-name': environmentName, application: 'prompt-generator' }
 var containers = union([imagesContainer, stateContainer], empty(feedContainer) ? [] : [feedContainer])
 var poisonQueue = '${imageEventsQueue}-poison'
@@ -381,7 +384,7 @@ module workbook 'modules/workbook.bicep' = {
   params: {
     location: location
     tags: tags
-    environmentName: environment
+    environmentName: environmentName
     workspaceId: monitoring.outputs.workspaceId
   }
 }
@@ -389,7 +392,7 @@ module workbook 'modules/workbook.bicep' = {
 module budget 'modules/budget.bicep' = if (monthlyBudget > 0 && isWatched) {
   params: {
     amount: monthlyBudget
-    start: budgetStart
+    start: empty(budgetStart) ? '${month}-01' : budgetStart
     emails: alertEmails
     actionGroupId: alerts!.outputs.actionGroupId
   }

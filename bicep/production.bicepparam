@@ -22,5 +22,5 @@ param alertEmails = empty(readEnvironmentVariable('ALERT_EMAIL', '')) ? [] : [re
 param alertWebhookUrl = readEnvironmentVariable('ALERT_WEBHOOK_URL', '')
 param monthlyBudget = int(readEnvironmentVariable('MONTHLY_BUDGET', '50'))
 
-// Azure does not move the start of a budget that is there: set once, kept for good.
-param budgetStart = readEnvironmentVariable('BUDGET_START', '2026-12-01')
+// Of a budget that is there; a new one begins this month.
+param budgetStart = readEnvironmentVariable('BUDGET_START', '')

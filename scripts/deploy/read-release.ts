@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { appendFile, readFile } from 'node:fs/promises';
-import { RELEASE } from './release.ts';
+import { readRelease } from './release.ts';
 
 /**
  * Checks release.json and that functions.zip is the one that it names, and hands on what the next steps need: as outputs of a
  * step of GitHub's, or on the terminal.
  */
 
-const release = RELEASE.parse(JSON.parse(await readFile('release.json', 'utf8')));
+const release = await readRelease('release.json');
 const sha256 = createHash('sha256')
   .update(await readFile('functions.zip'))
   .digest('hex');

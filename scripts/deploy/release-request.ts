@@ -1,18 +1,12 @@
 import * as z from 'zod';
+import { ask, type GitHub } from './github.ts';
 
 const TITLE = 'Release: Sync dev -> main';
 const LABELS = ['release', 'automation'];
 const BODY = 'Brings what is on dev to main. Merging it builds a release and deploys it: see docs/deploy.md.';
-const TIMEOUT_MS = 30_000;
 
 const PULL = z.object({ number: z.number(), html_url: z.string() });
 const COMPARISON = z.object({ ahead_by: z.number() });
-
-interface GitHub {
-  /** The repository's address in GitHub's API. */
-  readonly repository: string;
-  readonly token: string;
-}
 
 /**
  * Opens the pull request where there is none and there is something to release; in any case it has its labels then.
@@ -32,24 +26,4 @@ export async function keepReleasePr(github: GitHub): Promise<string> {
   }
   await ask(github, 'POST', `/issues/${pull.number}/labels`, { labels: LABELS });
   return `${open.length > 0 ? 'open' : 'opened'}: ${pull.html_url}`;
-}
-
-async function ask(
-  { repository, token }: GitHub,
-  method: string,
-  path: string,
-  body?: object,
-): Promise<unknown> {
-  const answer = await fetch(`${repository}${path}`, {
-    method,
-    headers: {
-      accept: 'application/vnd.github+json',
-      authorization: `Bearer ${token}`,
-      'x-github-api-version': '2022-11-28',
-    },
-    body: body === undefined ? null : JSON.stringify(body),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-  return answer.json();
 }

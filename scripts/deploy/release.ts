@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 
 /** What one release consists of: what is deployed anywhere, and again for a rollback, is told by this file alone. */
@@ -17,6 +18,11 @@ export const RELEASE = z.strictObject({
   functionsSha256: z.string().regex(/^[0-9a-f]{64}$/),
   images: z.strictObject({ api: image, gateway: image }),
 });
+
+/** @throws Error where it is missing, or of another form */
+export async function readRelease(file: string): Promise<z.infer<typeof RELEASE>> {
+  return RELEASE.parse(JSON.parse(await readFile(file, 'utf8')));
+}
 
 /** @param ref as GitHub has it: `refs/tags/v1.2.3` or `refs/heads/main` */
 export function versionOf(ref: string, commit: string): string {

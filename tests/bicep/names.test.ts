@@ -84,6 +84,33 @@ describe('what Bicep names is there in the code', () => {
   });
 });
 
+describe('names are no longer than Azure takes them', () => {
+  const environment = expression('main.bicep', 'environment');
+  const [, most = ''] =
+    /^length\(environmentName\) > (\d+) \? token : toLower\(environmentName\)$/.exec(environment) ?? [];
+  // uniqueString() gives 13.
+  const longest = 'e'.repeat(Math.max(Number(most), 13));
+
+  test.each([
+    ['Microsoft.App/jobs', 32],
+    ['Microsoft.App/containerApps', 32],
+    ['Microsoft.Web/sites', 60],
+  ])('%s: %i', (type, limit) => {
+    const names = named(type);
+    expect(names.length).toBeGreaterThan(0);
+    for (const name of names) {
+      const whole = name.replace(/\$\{(\w+)\}/g, (_all, part) =>
+        part === 'environmentName' ? longest : 'u'.repeat(13),
+      );
+      expect(whole.length).toBeLessThanOrEqual(limit);
+    }
+  });
+
+  test('whatever azd proposes, which is the name of the folder and -dev, is taken', () => {
+    expect(bicep('main.bicep')).toMatch(/@maxLength\(64\)\s+param environmentName string/);
+  });
+});
+
 describe('the job runs when the setting says', () => {
   test('its five fields are the last five of the six', () => {
     expect(bicep('modules/housekeeping.bicep')).toContain("join(skip(split(schedule, ' '), 1), ' ')");

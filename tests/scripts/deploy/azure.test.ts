@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { waitForBlobKey } from '../../../scripts/deploy/blob-key.ts';
+import { budgetStart } from '../../../scripts/deploy/budget-start.ts';
 import { deployedRun, recordRun } from '../../../scripts/deploy/deployed-run.ts';
 import { deploymentOutputs } from '../../../scripts/deploy/deployment-outputs.ts';
 import { importImages } from '../../../scripts/deploy/registry.ts';
@@ -25,15 +26,27 @@ describe('waiting for the key of the blob extension', () => {
     return clock.runUntilSettled(waitForBlobKey({ app, az, clock, deadlineMs: 30_000, signal }));
   };
 
+  const without = '{"masterKey": "m", "systemKeys": {"durabletask_extension": "d"}}';
+
   test('goes on while the host starts, and ends when the key is there', async () => {
-    const { az, asked } = cli(new Error('503'), 'false', 'true');
+    const { az, asked } = cli(
+      new Error('503'),
+      '{"systemKeys": null}',
+      '{"systemKeys": {"blobs_extension": "b"}}',
+    );
     expect(await wait(az)).toBe(true);
     expect(asked).toHaveLength(3);
     expect(asked[0]).toContain('/sites/a/host/default/listKeys');
   });
 
   test('ends without the key at the deadline', async () => {
-    expect(await wait(cli('false', 'false', 'false', 'false').az)).toBe(false);
+    expect(await wait(cli(without, '', without, without).az)).toBe(false);
+  });
+
+  test('asks in words that no shell takes for its own', async () => {
+    const { az, asked } = cli('{"systemKeys": {"blobs_extension": "b"}}');
+    await wait(az);
+    expect(asked[0]).not.toMatch(/[|&<>^"'`()%!]/);
   });
 
   test('says what fails where it fails until the deadline', async () => {
@@ -111,4 +124,28 @@ describe('what a deployment says of itself', () => {
       await expect(deploymentOutputs('/group', cli(said).az)).rejects.toThrow();
     },
   );
+});
+
+describe('the budget', () => {
+  const now = new Date('2027-02-03T04:05:06Z');
+  const budget = (name: string) =>
+    JSON.stringify({ value: [{ name, properties: { timePeriod: { startDate: '2026-12-01T00:00:00Z' } } }] });
+
+  test('that is there keeps its beginning', async () => {
+    const { az, asked } = cli(budget('monthly'));
+    expect(await budgetStart('/group', az, now)).toBe('2026-12-01');
+    expect(asked[0]).toContain('/group/providers/Microsoft.Consumption/budgets?');
+  });
+
+  test.each([budget('another'), '{"value": []}', ''])(
+    'begins this month where there is only %j',
+    async (said) => {
+      expect(await budgetStart('/group', cli(said).az, now)).toBe('2027-02-01');
+    },
+  );
+
+  test('is not guessed where Azure refuses to tell', async () => {
+    const refusal = new Error('AuthorizationFailed');
+    await expect(budgetStart('/group', cli(refusal).az, now)).rejects.toBe(refusal);
+  });
 });

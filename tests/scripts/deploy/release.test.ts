@@ -3,11 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { versionOf } from '../../../scripts/deploy/release.ts';
+import { variablesOf } from '../../workflows/workflows.ts';
 import { runScript } from './child.ts';
 
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
-const ENV = { GITHUB_REF: 'refs/tags/v1.2.3', GITHUB_SHA: COMMIT, IMAGE_REPOSITORY: 'ghcr.io/Owner/Prompts' };
+const ENV = {
+  ...variablesOf('release', 'node scripts/deploy/write-release.ts', { 'github.repository': 'Owner/Prompts' }),
+  GITHUB_REF: 'refs/tags/v1.2.3',
+  GITHUB_SHA: COMMIT,
+};
 
 let folder: string;
 beforeEach(async () => {

@@ -7,6 +7,7 @@ import { smokeTest } from '../../../scripts/deploy/smoke-test.ts';
 import { freePorts, startLocalMode } from '../../local-mode.ts';
 import { MemoryBlobs } from '../../memory/memory-blobs.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
+import { variablesOf } from '../../workflows/workflows.ts';
 import { runScript } from './child.ts';
 
 const NAME = 'smoke-test/one.png';
@@ -50,12 +51,14 @@ describe('the smoke test', () => {
     expect(await namesIn(blobs)).toEqual([]);
   });
 
-  test('as a script finds the prompt that a running program makes', async () => {
+  test('as a step of the workflow, with all of its variables, finds the prompt that a running program makes', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'smoke-'));
     const local = startLocalMode(folder, await freePorts());
     try {
       const [, storage = ''] = await local.says(/(DefaultEndpointsProtocol=\S+)/);
-      const { code, output } = await runScript('smoke.ts', { STORAGE: storage }, { seconds: 60 });
+      const env = { ...variablesOf('deploy-to', 'node scripts/deploy/smoke.ts'), STORAGE: storage };
+      expect(env).toMatchObject({ IMAGES_PREFIX: '', VISION_LOCATION: 'westeurope' });
+      const { code, output } = await runScript('smoke.ts', env, { seconds: 60 });
       expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('described after') });
     } finally {
       local.kill('SIGTERM');
