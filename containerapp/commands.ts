@@ -5,35 +5,46 @@ import { startTelemetry } from '../core/telemetry/start.ts';
 import { housekeep } from './housekeep.ts';
 import { redrive } from './redrive.ts';
 import { serve } from './serve.ts';
-import { PortTakenError } from './server.ts';
+import { ListenError } from './server.ts';
 import { stopping } from './stop.ts';
-import { EXIT_USAGE } from './usage.ts';
+import { EXIT_USAGE, readFlags } from './usage.ts';
 import { work } from './work.ts';
 
 interface Command {
-  readonly options: string;
+  /** Its arguments: each is there or is not. */
+  readonly flags: readonly string[];
   readonly does: string;
+  /** The exit code for other arguments, where it is not that of sysexits.h. */
+  readonly exitUsage?: number;
   /** @returns the exit code */
-  run(config: Config, log: Log, signal: AbortSignal, args: readonly string[]): Promise<number>;
+  run(config: Config, log: Log, signal: AbortSignal, flags: ReadonlySet<string>): Promise<number>;
 }
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   serve: {
-    options: '',
+    flags: [],
     does: 'the API; it is what runs without a command',
     async run(config, log, signal) {
       await serve(config, log, signal);
       return 0;
     },
   },
-  work: { options: '[--watch]', does: 'describes the images that are queued', run: work },
-  housekeep: { options: '[--schedule]', does: 'finds what was missed, once or on schedule', run: housekeep },
+  work: { flags: ['watch'], does: 'describes the images that are queued', run: work },
+  housekeep: {
+    flags: ['schedule'],
+    does: 'finds what was missed, once or on schedule',
+    // What starts it as a job knows 0, 1 and 2.
+    exitUsage: 2,
+    run: housekeep,
+  },
   redrive: {
-    options: '[--apply] [--discard-malformed]',
+    flags: ['apply', 'discard-malformed'],
     does: 'says what lies in the poison queue, or queues it again',
     run: redrive,
   },
 };
+
+const HELP = new Set(['--help', '-h']);
 
 /** Whether nothing is left that could keep the process. */
 let isOver = true;
@@ -41,14 +52,15 @@ process.exitCode = await main(process.argv.slice(2));
 if (!isOver) process.exit();
 
 async function main([name = 'serve', ...args]: readonly string[]): Promise<number> {
-  if (name === '--help' || name === '-h') {
+  if ([name, ...args].some((argument) => HELP.has(argument))) {
     console.log(usage());
     return 0;
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command === undefined || (command.options === '' && args.length > 0)) {
+  const flags = command === undefined ? null : readFlags(args, command.flags);
+  if (command === undefined || flags === null) {
     console.error(`There is no command ${[name, ...args].join(' ')}.\n${usage()}`);
-    return EXIT_USAGE;
+    return command?.exitUsage ?? EXIT_USAGE;
   }
   try {
     const config = parseConfig(process.env);
@@ -58,20 +70,21 @@ async function main([name = 'serve', ...args]: readonly string[]): Promise<numbe
     try {
       // A signal that came while all this was loaded is heard in the next turn; then nothing is begun.
       await turn();
-      return stopping.aborted ? 0 : await command.run(config, log, stopping, args);
+      return stopping.aborted ? 0 : await command.run(config, log, stopping, flags);
     } finally {
       isOver = await telemetry.stop();
     }
   } catch (error) {
-    if (!(error instanceof ConfigError) && !(error instanceof PortTakenError)) throw error;
+    if (!(error instanceof ConfigError) && !(error instanceof ListenError)) throw error;
     console.error(error.message);
     return error instanceof ConfigError ? EXIT_CONFIG : 1;
   }
 }
 
 function usage(): string {
-  const lines = Object.entries(COMMANDS).map(
-    ([name, { options, does }]) => `  ${`${name} ${options}`.padEnd(44)}${does}`,
-  );
+  const lines = Object.entries(COMMANDS).map(([name, { flags, does }]) => {
+    const command = [name, ...flags.map((flag) => `[--${flag}]`)].join(' ');
+    return `  ${command.padEnd(44)}${does}`;
+  });
   return ['Commands:', ...lines, 'Settings come from the environment: see the README.'].join('\n');
 }

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import type { Clock } from '../core/clock.ts';
 import type { Config } from '../core/config.ts';
 import {
@@ -12,33 +11,24 @@ import { nextRun } from '../core/schedule.ts';
 import { begin } from '../core/store/first-start.ts';
 import { ProgressLine } from './progress-line.ts';
 
-/** Unlike the other commands' (see usage.ts): what starts it as a job knows 0, 1 and 2. */
-const EXIT_USAGE = 2;
-
 /** Timers count at most 24 days, and do not see that the wall clock is set or that the machine slept. */
 const LONGEST_SLEEP_MS = 60_000;
 
 /**
  * The command `housekeep`: one run; with `--schedule` a run whenever HOUSEKEEPING_SCHEDULE says, until the signal aborts.
- * @returns exit code: 0 also where the run was stopped or another one is at it; 1 where it failed; 2 for arguments that
- * there are none of
+ * @returns exit code: 0 also where the run was stopped or another one is at it; 1 where it failed
  */
 export async function housekeep(
   config: Config,
   log: Log,
   signal: AbortSignal,
-  args: readonly string[] = [],
+  flags: ReadonlySet<string>,
 ): Promise<number> {
-  const scheduled = parse(args);
-  if (scheduled === null) {
-    console.error('housekeep [--schedule]: one run, or one whenever HOUSEKEEPING_SCHEDULE says.');
-    return EXIT_USAGE;
-  }
   if (config.storage === null) throw new Error('parseConfig requires a storage');
   const program = await createProgram(config, config.storage, log);
   // A rehearsal changes nothing.
   if (!config.DRY_RUN) await begin(program.state, log);
-  if (scheduled) {
+  if (flags.has('schedule')) {
     await runOnSchedule(program, config, { log, signal });
     return 0;
   }
@@ -82,19 +72,5 @@ async function sleepUntil(date: Date, clock: Clock, signal: AbortSignal): Promis
     if (left <= 0 || signal.aborted) return;
     // It rejects only when the signal aborts.
     await clock.sleep(Math.min(left, LONGEST_SLEEP_MS), signal).catch(() => {});
-  }
-}
-
-/** @returns whether it is to be repeated; null for arguments there are none of */
-function parse(args: readonly string[]): boolean | null {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { schedule: { type: 'boolean', default: false } },
-    });
-    return values.schedule;
-  } catch {
-    // It says by an error what is wrong.
-    return null;
   }
 }

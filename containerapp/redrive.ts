@@ -4,7 +4,6 @@ import { createProgram } from '../core/program.ts';
 import type { Malformation } from '../core/queue/message.ts';
 import { preview, type Redriven, redrive as redriveAll } from '../core/queue/redrive.ts';
 import { printable } from './printable.ts';
-import { EXIT_USAGE, readFlags } from './usage.ts';
 
 const REASONS: Readonly<Record<Malformation, string>> = {
   encoding: 'is neither JSON nor base64 of it',
@@ -21,19 +20,14 @@ export async function redrive(
   config: Config,
   log: Log,
   signal: AbortSignal,
-  args: readonly string[] = [],
+  flags: ReadonlySet<string>,
 ): Promise<number> {
-  const flags = readFlags(args, ['apply', 'discard-malformed']);
-  if (flags === null) {
-    console.error('redrive [--apply] [--discard-malformed]: says what would be queued again, or does it.');
-    return EXIT_USAGE;
-  }
   if (config.storage === null) throw new Error('parseConfig requires a storage');
   const { events, poison, blobs } = await createProgram(config, config.storage, log);
   const places = { events, poison, container: blobs.container };
-  const options = { ...places, discardMalformed: flags['discard-malformed'] };
+  const options = { ...places, discardMalformed: flags.has('discard-malformed') };
   try {
-    if (flags.apply) await apply(options, signal);
+    if (flags.has('apply')) await apply(options, signal);
     else await show(options);
     return 0;
   } catch (err) {

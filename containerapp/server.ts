@@ -11,13 +11,20 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-export class PortTakenError extends Error {
-  override readonly name = 'PortTakenError';
+/** A server cannot listen where the settings say. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
 
-  /** @param setting the setting that chooses another port */
-  constructor(port: number, setting: string, options?: ErrorOptions) {
-    super(`Port ${port} is taken by another program: set ${setting} to a free one.`, options);
+  /** @param setting the one that chooses the port */
+  constructor(cause: NodeJS.ErrnoException, port: number, setting: string) {
+    super(listenFault(cause.code, port, setting), { cause });
   }
+}
+
+function listenFault(code: string | undefined, port: number, setting: string): string {
+  if (code === 'EADDRINUSE') return `Port ${port} is taken by another program: set ${setting} to a free one.`;
+  if (code === 'EACCES') return `Port ${port} is not allowed to this user: set ${setting} to one above 1023.`;
+  return `HOST is no address that this machine can listen on (${code}): set it to one, or remove it.`;
 }
 
 /** A request's headers must come within this, and all of it within the next: slow clients must not hold a server. */
@@ -29,7 +36,7 @@ const TIMEOUT_CHECK_MS = 2_000;
 /** Shorter than the 30 s that Container Apps waits before it kills. */
 const CLOSE_DEADLINE_MS = 20_000;
 
-/** @throws PortTakenError */
+/** @throws ListenError */
 export async function startServer(
   app: { fetch(request: Request, connection: Connection): Response | Promise<Response> },
   { host, port }: { readonly host: string; readonly port: number },
@@ -57,7 +64,7 @@ export async function startServer(
   refuseConnections(server);
   server.listen(port, host);
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'EADDRINUSE' ? new PortTakenError(port, 'PORT', { cause: error }) : error;
+    throw new ListenError(error, port, 'PORT');
   });
   let closed: Promise<void> | undefined;
   return {

@@ -1,10 +1,13 @@
+import type { WorkReport } from '../core/queue/worker.ts';
+
 /** With so many images told of and still to be described, no more are: later looks tell of the others. */
 const MAX_TOLD = 10_000;
 
-/** Which version of which image was told of, for as long as the looks into the container show it as still to be done. */
+/** Which version of which image was told of, until it is done: by what a look shows, or by who did it. */
 export class Told {
   readonly #max: number;
   readonly #versions = new Map<string, string>();
+  readonly #settled = new Set<string>();
   #seen = new Set<string>();
 
   constructor(max = MAX_TOLD) {
@@ -14,6 +17,8 @@ export class Told {
   /** A look begins. */
   begin(): void {
     this.#seen = new Set();
+    for (const name of this.#settled) this.#versions.delete(name);
+    this.#settled.clear();
   }
 
   /** @returns whether this version is to be told of now */
@@ -23,6 +28,14 @@ export class Told {
     this.#seen.add(name);
     this.#versions.set(name, etag);
     return known !== etag;
+  }
+
+  /**
+   * It has its prompt by now: the next look shows it as still to be done only where that was taken away since. The one
+   * that runs may have asked before the prompt was there.
+   */
+  settle(name: string): void {
+    if (this.#versions.has(name)) this.#settled.add(name);
   }
 
   /** It could not be told. */
@@ -36,4 +49,9 @@ export class Told {
       if (!this.#seen.has(name)) this.#versions.delete(name);
     }
   }
+}
+
+/** Notes what a worker did. Only a prompt is settled: what fails in every try would be queued without end. */
+export function settle({ handled }: WorkReport, images: Told): void {
+  if (handled.status === 'handled' && handled.outcome.status === 'done') images.settle(handled.event.name);
 }

@@ -3,18 +3,11 @@ import { parseArgs } from 'node:util';
 /** `EX_USAGE` of sysexits.h. */
 export const EXIT_USAGE = 64;
 
-/** @returns which of these flags are there; null for arguments that are none of them */
-export function readFlags<const T extends readonly string[]>(
-  args: readonly string[],
-  flags: T,
-): Readonly<Record<T[number], boolean>> | null {
-  const options = Object.fromEntries(
-    flags.map((flag) => [flag, { type: 'boolean', default: false } as const]),
-  );
+/** @returns those of these flags that are there; null for arguments that are none of them */
+export function readFlags(args: readonly string[], known: readonly string[]): ReadonlySet<string> | null {
+  const options = Object.fromEntries(known.map((flag) => [flag, { type: 'boolean' } as const]));
   try {
-    const { values } = parseArgs({ args: [...args], options });
-    // Every flag has a default, so there is a value for each.
-    return values as Record<T[number], boolean>;
+    return new Set(Object.keys(parseArgs({ args: [...args], options }).values));
   } catch {
     // It says by an error what is wrong.
     return null;

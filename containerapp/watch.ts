@@ -29,6 +29,8 @@ export interface WatchOptions {
   /** Nothing is queued then, since all of it would only be put off. */
   readonly isPaused: boolean;
   readonly clock: Clock;
+  /** Of which images it told; a worker beside it says in there what is done. */
+  readonly images?: Told;
   /** The pause before the next listing, in milliseconds, from the time the last one took. */
   readonly pause: (listed: number) => number;
   /** Called when something was queued. */
@@ -65,7 +67,7 @@ export async function watchInto(
   },
   config: { readonly IMAGES_PREFIX: string; readonly backfill: boolean },
   signal: AbortSignal,
-  told: Pick<WatchOptions, 'wake' | 'warn' | 'clock'> & Partial<Pick<WatchOptions, 'notice'>>,
+  told: Pick<WatchOptions, 'wake' | 'warn' | 'clock'> & Partial<Pick<WatchOptions, 'notice' | 'images'>>,
 ): Promise<void> {
   const { blobs, state, events, settings } = program;
   await watch({
@@ -86,9 +88,9 @@ export async function watchInto(
  * Ends when the signal aborts.
  */
 export async function watch(options: WatchOptions): Promise<void> {
-  const { blobs, clock, pause, warn, signal } = options;
+  const { blobs, clock, pause, warn, signal, images = new Told() } = options;
   const lister = new Lister(blobs, clock);
-  const told = { images: new Told(), older: 0 };
+  const told = { images, older: 0 };
   let warned = '';
   while (!signal.aborted) {
     let listed = 0;

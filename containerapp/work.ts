@@ -3,7 +3,7 @@ import type { Log } from '../core/log.ts';
 import { createProgram, type Program } from '../core/program.ts';
 import { QueueWorker, type WorkReport } from '../core/queue/worker.ts';
 import { begin } from '../core/store/first-start.ts';
-import { EXIT_USAGE, readFlags } from './usage.ts';
+import { settle, Told } from './told.ts';
 import { isNear, watchInto } from './watch.ts';
 
 /** Messages at once, as many as a batch of host.json has: more than decodes, since a provider is waited for. */
@@ -22,37 +22,37 @@ export async function work(
   config: Config,
   log: Log,
   signal: AbortSignal,
-  args: readonly string[] = [],
+  flags: ReadonlySet<string>,
 ): Promise<number> {
-  const flags = readFlags(args, ['watch']);
-  if (flags === null) {
-    console.error('work [--watch]: describes the images that are queued; lists the container for them, too.');
-    return EXIT_USAGE;
-  }
+  const watches = flags.has('watch');
   if (config.storage === null) throw new Error('parseConfig requires a storage');
   const program = await createProgram(config, config.storage, log);
-  if (flags.watch && isNear(program.blobs) && !(await createPlaces(program, log))) return 1;
+  if (watches && isNear(program.blobs) && !(await createPlaces(program, log))) return 1;
   await begin(program.state, log);
   const { handler, settings, events } = program;
   const { clock } = settings;
+  const images = new Told();
   const worker = new QueueWorker({
     handler,
     clock,
     concurrency: CONCURRENCY,
-    report: (report) => tell(report, log),
+    report(report) {
+      settle(report, images);
+      tell(report, log);
+    },
     warn: (err) => log.warn({ err }, 'the queue fails'),
     maxPause: MAX_PAUSE_MS,
     grace: GRACE_MS,
   });
-  const watching = flags.watch
+  const watching = watches
     ? watchInto(program, config, signal, {
-        clock,
+        ...{ clock, images },
         wake: () => worker.wake(),
         warn: (err) => log.warn({ err }, 'the container cannot be watched'),
         notice: (notice) => log.warn(notice, 'images that are not described'),
       })
     : null;
-  log.info({ queue: events.name, provider: config.VISION_PROVIDER, watch: flags.watch }, 'working');
+  log.info({ queue: events.name, provider: config.VISION_PROVIDER, watch: watches }, 'working');
   signal.addEventListener('abort', () => log.info({}, 'stopping'), { once: true });
   await Promise.all([worker.run(signal), watching]);
   await program.news.close();

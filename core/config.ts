@@ -8,6 +8,13 @@ import type { VisionSettings } from './vision/create.ts';
 
 const OWN_PREFIXES = ['VISION_', 'PROMPT_', 'IMAGE_', 'IMAGES_', 'FETCH_', 'WEBHOOK_', 'HOUSEKEEPING_'];
 
+/**
+ * Like ours, but of others: variables of bash, and of the links that Kubernetes puts into every container for every
+ * Service (https://kubernetes.io/docs/concepts/containers/container-environment/), such as one called prompt-generator.
+ */
+const FOREIGN =
+  /^PROMPT_(COMMAND|DIRTRIM)$|_SERVICE_(HOST|PORT(_\w+)?)$|_PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?$/;
+
 /** How to reach the storage account. */
 export type StorageSettings =
   | { readonly connectionString: string }
@@ -67,7 +74,7 @@ export function parseConfig(
 function strangers(env: Readonly<Record<string, string | undefined>>): string[] {
   return Object.keys(env).flatMap((key) => {
     const prefix = OWN_PREFIXES.find((own) => key.startsWith(own));
-    if (prefix === undefined || key in SETTINGS) return [];
+    if (prefix === undefined || key in SETTINGS || FOREIGN.test(key)) return [];
     const known = Object.keys(SETTINGS).filter((own) => own.startsWith(prefix));
     return [`${key} is not a setting${known.length > 0 ? ` (known: ${known.join(', ')})` : ''}`];
   });
@@ -78,13 +85,22 @@ const NEEDED_FOR = new Map([
   ['openai', ['VISION_ENDPOINT', 'VISION_MODEL']],
 ]);
 
+/** What local mode listens on where it starts a storage of its own. */
+const LOCAL_PORTS = ['AZURITE_BLOB_PORT', 'AZURITE_QUEUE_PORT', 'AZURITE_TABLE_PORT', 'PORT'] as const;
+
 function contradictions(env: Readonly<Record<string, string | undefined>>, needsStorage: boolean): string[] {
   const faults: string[] = [];
   if (needsStorage && env.STORAGE === undefined && env.STORAGE__blobServiceUri === undefined) {
-    faults.push('STORAGE is missing (or STORAGE__blobServiceUri for an identity)');
+    faults.push(
+      'STORAGE is missing: the connection string of the storage, such as npm start prints (or STORAGE__blobServiceUri for an identity)',
+    );
   }
   if (env.STORAGE !== undefined && env.STORAGE__blobServiceUri !== undefined) {
     faults.push('STORAGE and STORAGE__blobServiceUri are both set: keep one');
+  }
+  if (!needsStorage && env.STORAGE === undefined && env.STORAGE__blobServiceUri === undefined) {
+    const ports = LOCAL_PORTS.flatMap((key) => SETTINGS[key].schema.safeParse(env[key]).data ?? []);
+    if (new Set(ports).size < ports.length) faults.push(`${LOCAL_PORTS.join(', ')} are not all different`);
   }
   const blobAddress = env.STORAGE__blobServiceUri;
   if (blobAddress && !blobAddress.includes('.blob.') && env.STORAGE__queueServiceUri === undefined) {

@@ -2,11 +2,15 @@ import * as z from 'zod';
 import { isLoopback } from './loopback.ts';
 import { signingKey } from './notify/sign.ts';
 import { isSchedule } from './schedule.ts';
+import { connectionFault } from './store/connection-string.ts';
 
 /** How the values of settings are parsed: each fault is a phrase that follows the setting's name. */
 
 /** An empty value is a fault, not a default: `VISION_KEY=` in a settings file is more often a slip than a wish. */
-export const text = z.string().trim().min(1, 'is empty: give it a value or remove it');
+export const text = z
+  .string()
+  .trim()
+  .min(1, { error: 'is empty: give it a value or remove it', abort: true });
 
 export const whole = (min: number, max: number) =>
   text
@@ -30,7 +34,8 @@ function isSecure(value: string): boolean {
 }
 
 export const serviceUrl = text.refine((value) => isSecure(value) && new URL(value).search === '', {
-  error: 'is not an https address without user name and query',
+  error:
+    'is not an https address without user name and query (http only for this machine itself: localhost, 127.0.0.1 or [::1])',
   abort: true,
 });
 
@@ -42,24 +47,23 @@ export const webhookSecret = text.refine(
   'is shorter than 16 bytes, or has no base64 after whsec_',
 );
 
-export const connectionString = text
-  .refine(
-    (value) => value === 'UseDevelopmentStorage=true' || /(^|;)(BlobEndpoint|AccountName)=[^;]/i.test(value),
-    { error: 'is not a storage connection string', abort: true },
-  )
-  .refine(
-    (value) => !/(^|;)BlobEndpoint=/i.test(value) || /(^|;)(QueueEndpoint|AccountName)=[^;]/i.test(value),
-    'names no queue service (QueueEndpoint)',
-  );
+export const connectionString = text.superRefine((value, context) => {
+  const fault = connectionFault(value);
+  if (fault !== null) context.addIssue({ code: 'custom', message: fault });
+});
 
 /** https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata */
-export const containerName = text.regex(
-  /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/,
-  'is not a container name (3 to 63 lower-case letters, digits and single hyphens)',
-);
+export const containerName = storageName('container', 63);
 
-/** The poison queue's name, longer by seven, has the same limit. */
-export const queueName = containerName.max(56, 'is longer than 56 characters');
+/** The poison queue's name, longer by seven, has storage's own limit. */
+export const queueName = storageName('queue', 56);
+
+function storageName(of: string, max: number) {
+  return text.regex(
+    new RegExp(`^(?=.{3,${max}}$)[a-z0-9]+(-[a-z0-9]+)*$`),
+    `is not a ${of} name (3 to ${max} lower-case letters, digits and single hyphens)`,
+  );
+}
 
 export const schedule = text.refine(
   isSchedule,
@@ -119,4 +123,8 @@ export const rateLimit = text
     return windowMs === undefined ? null : { requests: Number(requests), windowMs };
   });
 
+/** 0 is any that is free. */
 export const port = whole(0, 65_535);
+
+/** Whose address is printed before it is there. */
+export const emulatorPort = whole(1, 65_535);

@@ -4,6 +4,7 @@ import { DEFAULT_MIDJOURNEY, MIDJOURNEY_VERSIONS } from './prompt/targets/midjou
 import {
   connectionString,
   containerName,
+  emulatorPort,
   hostNames,
   keyHashes,
   listOf,
@@ -221,9 +222,9 @@ export const SETTINGS = {
     '60/min; `off` on loopback',
     'requests per `s`, `min` or `h` of each API key, or of each address where there is none, and of each instance; `off` for no limit',
   ),
-  AZURITE_BLOB_PORT: row(port.default(10_000), '10000', 'local mode: port of the blob storage'),
-  AZURITE_QUEUE_PORT: row(port.default(10_001), '10001', 'local mode: port of the queue storage'),
-  AZURITE_TABLE_PORT: row(port.default(10_002), '10002', 'local mode: port of the table storage'),
+  AZURITE_BLOB_PORT: row(emulatorPort.default(10_000), '10000', 'local mode: port of the blob storage'),
+  AZURITE_QUEUE_PORT: row(emulatorPort.default(10_001), '10001', 'local mode: port of the queue storage'),
+  AZURITE_TABLE_PORT: row(emulatorPort.default(10_002), '10002', 'local mode: port of the table storage'),
   BLOB_TRIGGER_SOURCE: row(
     oneOf(['EventGrid', 'LogsAndContainerScan']).default('EventGrid'),
     'EventGrid',

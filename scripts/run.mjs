@@ -42,6 +42,7 @@ const TASKS = {
   key: () => [typescript('scripts/key.ts')],
   // A listing makes much garbage, which V8 else lets lie until there are hundreds of megabytes of it.
   housekeep: (args) => [typescript('--optimize-for-size', 'containerapp/main.ts', 'housekeep', ...args)],
+  redrive: (args) => [typescript('containerapp/main.ts', 'redrive', ...args)],
 };
 
 /** @param {...string} args */
@@ -67,7 +68,8 @@ const env = { MALLOC_ARENA_MAX: '2', ...process.env };
 async function run(name, args) {
   const task = name !== undefined && Object.hasOwn(TASKS, name) ? TASKS[name] : undefined;
   if (!task) {
-    console.error(`There is no task ${name}. Tasks: ${Object.keys(TASKS).join(', ')}.`);
+    const fault = name === undefined ? 'Which task?' : `There is no task ${name}.`;
+    console.error(`${fault} Tasks: ${Object.keys(TASKS).join(', ')}.`);
     return EXIT_USAGE;
   }
   const node = await ensureNode();

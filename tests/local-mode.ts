@@ -36,8 +36,12 @@ export interface LocalMode {
 }
 
 /** The program as `npm start` runs it, in a folder of its own, with nothing of our environment. */
-export function startLocalMode(folder: string, settings: Readonly<Record<string, string>>): LocalMode {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], {
+export function startLocalMode(
+  folder: string,
+  settings: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): LocalMode {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
     cwd: folder,
     env: { PATH: process.env.PATH, MALLOC_ARENA_MAX: '2', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { disown, own } from './data-owner.ts';
 
@@ -11,6 +12,8 @@ export interface AzuritePorts {
 
 export interface Azurite {
   readonly connectionString: string;
+  /** Aborts when it ended although nobody closed it. */
+  readonly lost: AbortSignal;
   close(): Promise<void>;
 }
 
@@ -28,6 +31,8 @@ export async function startAzurite(options: {
 }): Promise<Azurite> {
   const { blob, queue, table } = options.ports;
   const isKept = options.data !== 'memory';
+  // Before there is a process that would have to be ended.
+  if (isKept) await mkdir(options.data, { recursive: true });
   const child = spawn(
     process.execPath,
     [
@@ -47,9 +52,14 @@ export async function startAzurite(options: {
   if (isKept && child.pid !== undefined) await own(options.data, child.pid);
   await listening(child);
   child.unref();
+  const lost = new AbortController();
+  const lose = () => lost.abort();
+  child.once('exit', lose);
   return {
     connectionString: connectionString(options.ports),
+    lost: lost.signal,
     async close() {
+      child.off('exit', lose);
       if (child.exitCode !== null || child.signalCode !== null) return;
       const kill = setTimeout(() => child.kill('SIGKILL'), CLOSE_DEADLINE_MS);
       child.ref();

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 
@@ -31,7 +31,6 @@ export async function requireNoOwner(data: string, say: (line: string) => void):
 }
 
 export async function own(data: string, pid: number): Promise<void> {
-  await mkdir(data, { recursive: true });
   await writeFile(join(data, NAME), `${pid}\n`);
 }
 

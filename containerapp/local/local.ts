@@ -7,15 +7,18 @@ import { QueueWorker } from '../../core/queue/worker.ts';
 import { begin } from '../../core/store/first-start.ts';
 import { startTelemetry, type Telemetry } from '../../core/telemetry/start.ts';
 import { runOnSchedule } from '../housekeep.ts';
+import { reasonOf } from '../reason.ts';
 import { startServer } from '../server.ts';
-import { isNear, watchInto } from '../watch.ts';
+import { settle, Told } from '../told.ts';
+import { isNear, type Notice, watchInto } from '../watch.ts';
 import { CONCURRENCY } from '../work.ts';
 import { startAzurite } from './azurite.ts';
 import { requireNoOwner } from './data-owner.ts';
 import { dropSamples } from './drop-samples.ts';
 import { findModels, type ModelServer } from './model-servers.ts';
 import { requireFreePorts } from './ports.ts';
-import { foundModelLine, noticeLine, reasonOf, reportLine, welcome } from './words.ts';
+import { together } from './together.ts';
+import { foundModelLine, noticeLine, reportLine, welcome } from './words.ts';
 
 /** Where the storage of local mode keeps its data, in the folder the program is started in (npm's: the project). */
 const DATA = '.azurite';
@@ -30,10 +33,15 @@ const GRACE_MS = 20_000;
 /** Longer than a server on this machine takes to list its models. */
 const MODEL_SERVERS_MS = 300;
 
+/** The emulator ended by itself. It cannot be revived under a worker that is about to write. */
+export class StorageLostError extends Error {
+  override readonly name = 'StorageLostError';
+}
+
 /**
  * The main job on one machine: a storage, the API, a watcher that queues what is dropped, a worker that describes it,
  * and housekeeping, until the signal aborts. Ends with nothing half done and every port free.
- * @throws ConfigError, PortTakenError
+ * @throws ConfigError, ListenError, DataTakenError, StorageLostError
  */
 export async function runLocally(
   env: Readonly<Record<string, string | undefined>>,
@@ -42,10 +50,17 @@ export async function runLocally(
   modelServers?: readonly ModelServer[],
 ): Promise<void> {
   const config = parseConfig(env, { storage: 'optional' });
-  const { storage, isOwn, close } = await openStorage(config, say);
+  const { storage, isOwn, lost, close } = await openStorage(config, say);
   const telemetry = await startTelemetry(env);
   try {
-    await describeDrops(config, storage, { isOwn, signal, say, modelServers, telemetry });
+    const stop = AbortSignal.any([signal, lost]);
+    const drops = { isOwn, signal: stop, say, modelServers, telemetry };
+    // On a console of Windows a Ctrl-C reaches the emulator, too.
+    const isLost = () => lost.aborted && !signal.aborted;
+    await describeDrops(config, storage, drops).catch((error) => {
+      if (!isLost()) throw error;
+    });
+    if (isLost()) throw new StorageLostError('The storage emulator ended by itself: start again.');
   } finally {
     await telemetry.stop();
     await close();
@@ -56,13 +71,16 @@ interface LocalStorage {
   readonly storage: StorageSettings;
   /** Whether the storage was started here, so that nobody else's images are in it. */
   readonly isOwn: boolean;
+  /** Aborts when a storage of ours ended by itself. */
+  readonly lost: AbortSignal;
   close(): Promise<void>;
 }
 
 async function openStorage(config: Config, say: (line: string) => void): Promise<LocalStorage> {
   if (config.storage) {
     await requireFreePorts(config.HOST, { PORT: config.PORT });
-    return { storage: config.storage, isOwn: false, close: async () => {} };
+    const lost = new AbortController().signal;
+    return { storage: config.storage, isOwn: false, lost, close: async () => {} };
   }
   const data = resolve(DATA);
   await requireNoOwner(data, say);
@@ -71,7 +89,8 @@ async function openStorage(config: Config, say: (line: string) => void): Promise
   await requireFreePorts('127.0.0.1', { AZURITE_BLOB_PORT, AZURITE_QUEUE_PORT, AZURITE_TABLE_PORT });
   const ports = { blob: AZURITE_BLOB_PORT, queue: AZURITE_QUEUE_PORT, table: AZURITE_TABLE_PORT };
   const azurite = await startAzurite({ ports, data });
-  return { storage: { connectionString: azurite.connectionString }, isOwn: true, close: azurite.close };
+  const { connectionString, lost, close } = azurite;
+  return { storage: { connectionString }, isOwn: true, lost, close };
 }
 
 interface Drops {
@@ -107,20 +126,21 @@ async function describeDrops(
     const isEmpty = (await blobs.page({ size: 1 })).blobs.length === 0;
     const { container } = blobs;
     say(welcome({ config, address, isNear: isNear(blobs), storage: isOwn ? storage : null, container }));
-    const worker = createWorker(program, address, say);
-    const watching = watchInto(program, config, signal, {
+    const images = new Told();
+    const worker = createWorker(program, { address, images, say });
+    const told = {
       wake: () => worker.wake(),
-      notice: (notice) => say(noticeLine(notice)),
-      warn: (error) => say(`The storage cannot be watched at the moment: ${reasonOf(error)}`),
-      clock: settings.clock,
-    });
-    await Promise.all([
-      watching,
-      worker.run(signal),
-      runOnSchedule(program, config, { log, signal }),
+      notice: (notice: Notice) => say(noticeLine(notice)),
+      warn: (error: unknown) => say(`The storage cannot be watched at the moment: ${reasonOf(error)}`),
+      ...{ clock: settings.clock, images },
+    };
+    await together(signal, [
+      (until) => watchInto(program, config, until, told),
+      (until) => worker.run(until),
+      (until) => runOnSchedule(program, config, { log, signal: until }),
       // Said when it is known: nothing waits for it, and what was found is not used unasked.
-      nameModels(config, modelServers, say),
-      isOwn && isEmpty ? dropSamples(blobs, prefix, signal) : null,
+      () => nameModels(config, modelServers, say),
+      async (until) => isOwn && isEmpty && dropSamples(blobs, prefix, until),
     ]);
   } finally {
     signal.removeEventListener('abort', stopping);
@@ -131,8 +151,7 @@ async function describeDrops(
 
 function createWorker(
   { blobs, poison, handler, settings }: Program,
-  address: string,
-  say: (line: string) => void,
+  { address, images, say }: { address: string; images: Told; say(line: string): void },
 ): QueueWorker {
   const places = { address, poison: poison.name };
   return new QueueWorker({
@@ -140,6 +159,7 @@ function createWorker(
     clock: settings.clock,
     concurrency: CONCURRENCY,
     report(report) {
+      settle(report, images);
       const line = reportLine(report, places);
       if (line !== null) say(line);
     },

@@ -1,11 +1,12 @@
 import { promptPath } from '../../core/api/request.ts';
 import type { Config, StorageSettings } from '../../core/config.ts';
 import type { Outcome } from '../../core/describe/outcome.ts';
-import { FailedError, REFUSALS } from '../../core/errors.ts';
+import { REFUSALS } from '../../core/errors.ts';
 import { isLoopback } from '../../core/loopback.ts';
 import type { Malformation } from '../../core/queue/message.ts';
 import type { WorkReport } from '../../core/queue/worker.ts';
 import { printable } from '../printable.ts';
+import { reasonOf } from '../reason.ts';
 import type { Notice } from '../watch.ts';
 import type { FoundModel } from './model-servers.ts';
 
@@ -105,6 +106,11 @@ function stepLine(
   return next === null ? `batch ${batch}: ended. ${where}` : null;
 }
 
+/** Where an image's prompt is; in a path no `%2F` is taken, not even as part of a name, but a listing has it. */
+function pathOf(name: string): string {
+  return /%2f/i.test(name) ? `/api/prompts?prefix=${encodeURIComponent(name)}` : promptPath(name);
+}
+
 /** One line for an image: what became of it, how long it took, how its prompt begins, and where it is. */
 function outcomeLine(
   {
@@ -121,7 +127,7 @@ function outcomeLine(
   { address, poison }: Places,
 ): string {
   const image = `${printable(name)} (${Math.round(milliseconds)} ms)`;
-  const where = address + promptPath(name);
+  const where = address + pathOf(name);
   switch (outcome.status) {
     case 'done': {
       if (outcome.document === null) return `done     ${image} had its prompt  ${where}`;
@@ -149,17 +155,6 @@ export function noticeLine(notice: Notice): string {
     return `${images} there before this program first started, and not described unasked. BACKFILL=on describes all.`;
   }
   return `refused  ${printable(notice.name)} invalid-name: ${REFUSALS['invalid-name'].title}`;
-}
-
-/** An error in one line, with what it was caused by: this terminal is the operator's own. */
-export function reasonOf(error: unknown): string {
-  const said: string[] = [];
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const title = cause instanceof FailedError ? `${cause.code}: ${cause.kind.title}` : cause.message;
-    const [line = ''] = title.trim().split('\n');
-    if (line !== '' && !said.includes(line)) said.push(line);
-  }
-  return printable(said.join(' ← '));
 }
 
 function firstWords(prompt: string): string {

@@ -80,7 +80,8 @@ const byTimer = async ({ config, program }: Place) =>
     new InvocationContext({ logHandler() {} }),
   );
 
-const byCommand = ({ config }: Place) => housekeep(config, createLog('silent'), new AbortController().signal);
+const byCommand = ({ config }: Place) =>
+  housekeep(config, createLog('silent'), new AbortController().signal, new Set());
 
 const names = async (blobs: Blobs) => (await blobs.page({ size: 1_000 })).blobs.map(({ name }) => name);
 

@@ -66,6 +66,12 @@ describe('What local mode says of a message', () => {
     expect([say({ status: 'ignored', name: 'a.txt' }), say({ status: 'given-back' })]).toEqual([null, null]);
   });
 
+  test('an image whose name no path can have is shown where it is listed', () => {
+    expect(sayOutcome({ status: 'done', document: null }, { name: 'a%2F b.jpg' })).toBe(
+      'done     a%2F b.jpg (12 ms) had its prompt  http://127.0.0.1:8000/api/prompts?prefix=a%252F%20b.jpg',
+    );
+  });
+
   test('a name cannot steer the terminal', () => {
     const name = 'a\u001b[2J\u202eb.jpg';
     expect(sayOutcome({ status: 'gone' }, { name })).toBe('gone     a?[2J?b.jpg (12 ms)');

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,10 @@ import { readDocument } from '../answers.ts';
 import { startAzurite } from '../azurite.ts';
 import { photo } from '../fixtures/images/photo.ts';
 import { freePorts, type LocalMode, PORT_SETTINGS, type Ports, startLocalMode } from '../local-mode.ts';
+
+/** Of an account where nobody listens. */
+const NOBODY =
+  'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;BlobEndpoint=http://127.0.0.1:9/a;QueueEndpoint=http://127.0.0.1:9/a';
 
 let folder: string;
 let ports: Ports;
@@ -131,6 +135,49 @@ describe('local mode', () => {
     expect(await local.ended).toBe(78);
     expect(local.output()).toMatch(/VISION_PROVIDER.*PORT/s);
     expect(local.output()).not.toContain('s3cr3t');
+  }, 60_000);
+
+  test('says in a line that its storage ended by itself, and ends', async () => {
+    const local = start();
+    await local.says(/^done +samples\//m);
+    process.kill(Number(await readFile(join(folder, '.azurite/pid'), 'utf8')), 'SIGKILL');
+    expect(await local.ended).toBe(1);
+    expect(local.output()).toMatch(/^The storage emulator ended by itself: start again\.$/m);
+    expect(await isFree(Number(ports.PORT))).toBe(true);
+  }, 60_000);
+
+  test.each([
+    ['whose folder cannot be written', { file: '.azurite', settings: {} }, /^EEXIST: .*\.azurite/],
+    [
+      'whose storage does not answer',
+      { file: 'other', settings: { STORAGE: NOBODY } },
+      /^storage-unavailable: The storage does not answer\. ← connect ECONNREFUSED/,
+    ],
+    // Its samples cannot be stored: what runs beside that ends, too.
+    [
+      'of which a part fails',
+      { file: 'other', settings: { IMAGES_PREFIX: 'x'.repeat(1020) } },
+      /^invalid-name: /m,
+    ],
+  ])(
+    'ends with one line: one %s',
+    async (_which, { file, settings }, line) => {
+      await writeFile(join(folder, file), '');
+      const local = start(settings);
+      expect(await local.ended).toBe(1);
+      expect(local.output()).toMatch(line);
+      expect(local.output()).not.toMatch(/^ +at /m);
+    },
+    60_000,
+  );
+
+  test('takes no arguments: it says where settings go', async () => {
+    const refused = startLocalMode(folder, {}, ['--port', '9000']);
+    expect(await refused.ended).toBe(64);
+    expect(refused.output()).toContain('PORT=9000 npm start');
+    const helped = startLocalMode(folder, {}, ['--help']);
+    expect(await helped.ended).toBe(0);
+    expect(helped.output()).toContain('PORT=9000 npm start');
   }, 60_000);
 
   test('works over a storage it is given, starts none, and drops no samples there', async () => {

@@ -89,20 +89,3 @@ test('redrive interrupted by SIGTERM ends with 0, and every event is in one of t
   expect(visible).toBe(left);
   expect(await events.peek(1)).toHaveLength(1);
 }, 60_000);
-
-test('the command line says what it can do, and what it cannot', async () => {
-  const help = startCommand(['--help'], { settings: {} });
-  expect([await help.ended, help.output()]).toEqual([0, expect.stringMatching(/serve.*work.*redrive/s)]);
-  for (const args of [
-    ['bogus'],
-    ['constructor'],
-    ['serve', '--watch'],
-    ['work', '--apply'],
-    ['redrive', 'x'],
-  ]) {
-    const settings = { STORAGE: azurite.connectionString };
-    expect(await startCommand(args, { settings }).ended).toBe(64);
-  }
-  const unset = startCommand(['work'], { settings: {} });
-  expect([await unset.ended, unset.output()]).toEqual([78, expect.stringContaining('STORAGE')]);
-}, 60_000);

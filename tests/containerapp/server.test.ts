@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, test } from '@jest/globals';
-import { startServer } from '../../containerapp/server.ts';
+import { ListenError, startServer } from '../../containerapp/server.ts';
 
 test.each(['Host: a b', 'Host: [::1', 'Host: x/y'])(
   'A request with the header %j is refused as a problem',
@@ -26,3 +26,20 @@ test.each(['Host: a b', 'Host: [::1', 'Host: x/y'])(
     await server.close();
   },
 );
+
+test.each([
+  ['EADDRINUSE', 'Port 80 is taken by another program: set PORT to a free one.'],
+  ['EACCES', 'Port 80 is not allowed to this user: set PORT to one above 1023.'],
+  [
+    'ENOTFOUND',
+    'HOST is no address that this machine can listen on (ENOTFOUND): set it to one, or remove it.',
+  ],
+])('that it cannot listen, %s, names the setting to change', (code, message) => {
+  expect(new ListenError(Object.assign(new Error('listen'), { code }), 80, 'PORT').message).toBe(message);
+});
+
+test('a server that cannot listen at its host is told as such', async () => {
+  const app = { fetch: () => new Response() };
+  const server = startServer(app, { host: '192.0.2.1', port: 0 });
+  await expect(server).rejects.toThrow(ListenError);
+});

@@ -1,8 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Told } from '../../containerapp/told.ts';
+import { settle, Told } from '../../containerapp/told.ts';
 import { type Notice, type WatchOptions, watch } from '../../containerapp/watch.ts';
-import { FailedError } from '../../core/errors.ts';
+import type { Outcome } from '../../core/describe/outcome.ts';
+import { FailedError, RefusedError } from '../../core/errors.ts';
 import { readMessage } from '../../core/queue/message.ts';
 import { promptName } from '../../core/store/names.ts';
 import { type Decide, faultyBlobs, faultyQueue } from '../memory/faults.ts';
@@ -116,6 +117,18 @@ describe('The watcher', () => {
     expect(await sent()).toEqual([event('a.jpg', etag)]);
   });
 
+  test('queues an image again whose prompt was made and taken away between two looks', async () => {
+    const images = new Told();
+    const etag = await drop('a.jpg');
+    await begin({ images });
+    expect(await sent()).toEqual([event('a.jpg', etag)]);
+    images.settle('a.jpg');
+    await lookAgain();
+    expect(await sent()).toEqual([event('a.jpg', etag)]);
+    await lookAgain();
+    expect(await sent()).toEqual([]);
+  });
+
   test('offers an image again whose event could not be queued, and warns once while that stays so', async () => {
     const etag = await drop('a.jpg');
     let isDown = true;
@@ -180,6 +193,31 @@ describe('The watcher', () => {
     await lookAgain();
     expect(await sent()).toHaveLength(1);
   });
+});
+
+test('an image that is done while a look runs is not told of again by that look', () => {
+  const told = new Told();
+  told.begin();
+  expect(told.add('a', '1')).toBe(true);
+  told.settle('a');
+  expect(told.add('a', '1')).toBe(false);
+  told.end();
+  told.begin();
+  expect(told.add('a', '1')).toBe(true);
+});
+
+test.each<[Outcome, boolean]>([
+  [{ status: 'done', document: null }, true],
+  [{ status: 'failed', error: new FailedError('internal') }, false],
+  [{ status: 'refused', error: new RefusedError('invalid-request') }, false],
+])('what became of an image, %j, lets it be told of again: %j', (outcome, expected) => {
+  const told = new Told();
+  told.add('a', '1');
+  const event = { container: 'images', name: 'a' };
+  const handled = { status: 'handled', event, outcome, comesBack: false } as const;
+  settle({ id: 'm', handled, milliseconds: 1 }, told);
+  told.begin();
+  expect(told.add('a', '1')).toBe(expected);
 });
 
 test('no more than so many images are told of at a time; the others come when these are done', () => {

@@ -129,6 +129,26 @@ describe('settings', () => {
       [],
     );
   });
+
+  test.each([
+    ...['PROMPT_COMMAND', 'PROMPT_DIRTRIM'],
+    ...['PROMPT_GENERATOR_SERVICE_HOST', 'PROMPT_GENERATOR_SERVICE_PORT', 'VISION_API_SERVICE_PORT_HTTP'],
+    ...['PROMPT_GENERATOR_PORT', 'PROMPT_GENERATOR_PORT_80_TCP', 'IMAGE_STORE_PORT_53_UDP_PROTO'],
+    ...['WEBHOOK_PORT_443_TCP_PORT', 'FETCH_PORT_443_TCP_ADDR'],
+  ])('leave alone what bash and Kubernetes set, although it begins like theirs: %s', (key) => {
+    expect(faultsOf({ STORAGE, [key]: 'x' })).toEqual([]);
+  });
+
+  test.each([
+    [{ AZURITE_BLOB_PORT: '10001' }],
+    [{ AZURITE_TABLE_PORT: '8000' }],
+    [{ PORT: '10002' }],
+    [{ PORT: '9000', AZURITE_QUEUE_PORT: '9000' }],
+  ])('need ports that differ, where local mode starts a storage: %j', (ports) => {
+    expect(faultsOf(ports, 'optional')).toEqual([expect.stringMatching(/_PORT.* are not all different$/)]);
+    expect(faultsOf({ ...ports, STORAGE }, 'optional')).toEqual([]);
+    expect(faultsOf({ PORT: '0' }, 'optional')).toEqual([]);
+  });
 });
 
 describe('C1: a faulty setting stops the start', () => {
@@ -141,6 +161,7 @@ describe('C1: a faulty setting stops the start', () => {
     ['MAX_IMAGE_BYTES', '0'],
     ['MAX_IMAGE_BYTES', '20971521'],
     ['MAX_IMAGE_PIXELS', '99999999999999999999'],
+    ['AZURITE_BLOB_PORT', '0'],
     ['IMAGES_CONTAINER', 'Images'],
     ['IMAGES_CONTAINER', 'a--b'],
     ['IMAGES_PREFIX', '../x'],
@@ -192,7 +213,8 @@ describe('C1: a faulty setting stops the start', () => {
   test.each(keys)('%s is refused when it is empty or blank', (key) => {
     for (const value of ['', '   ', '\t']) {
       const env = { ...(key.startsWith('STORAGE') ? {} : { STORAGE }), [key]: value };
-      expect(faultsOf(env, 'optional')).toContainEqual(expect.stringMatching(new RegExp(`^${key} `)));
+      const ofThis = faultsOf(env, 'optional').filter((fault) => fault.startsWith(`${key} `));
+      expect(ofThis).toEqual([`${key} is empty: give it a value or remove it`]);
     }
   });
 
@@ -205,6 +227,18 @@ describe('C1: a faulty setting stops the start', () => {
     'WEBHOOK_URI',
   ])('%s is refused as no setting', (key) => {
     expect(faultsOf({ STORAGE, [key]: 'x' })).toEqual([expect.stringContaining(`${key} is not a setting`)]);
+  });
+
+  test('says which kind of name it is, and where plain http is taken', () => {
+    expect(faultsOf({ STORAGE, IMAGE_EVENTS_QUEUE: 'My_Queue' })).toEqual([
+      'IMAGE_EVENTS_QUEUE is not a queue name (3 to 56 lower-case letters, digits and single hyphens)',
+    ]);
+    expect(faultsOf({ STORAGE, IMAGES_CONTAINER: 'My_Images' })).toEqual([
+      'IMAGES_CONTAINER is not a container name (3 to 63 lower-case letters, digits and single hyphens)',
+    ]);
+    expect(faultsOf({ STORAGE, VISION_ENDPOINT: 'http://host.docker.internal:11434/v1' })).toEqual([
+      expect.stringMatching(/^VISION_ENDPOINT is not an https address .*http only for this machine itself/),
+    ]);
   });
 
   test('all faults are told together, and no value is repeated', () => {
