@@ -17,8 +17,7 @@ import { MemoryQueue } from '../tests/memory/memory-queue.ts';
 
 const storage = { connectionString: 'UseDevelopmentStorage=true' };
 const config = parseConfig({ STORAGE: storage.connectionString });
-const telemetry = await startTelemetry(process.env);
-if (telemetry.fault) throw telemetry.fault;
+const telemetry = await startTelemetry(process.env, createLog('warn'));
 const log = createLog('info', [standardOutput(), ...telemetry.sinks]);
 // Nothing of it is asked: blobs and queues are in memory.
 const { settings, handler } = await createProgram(config, storage, log);

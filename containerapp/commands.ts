@@ -64,9 +64,8 @@ async function main([name = 'serve', ...args]: readonly string[]): Promise<numbe
   }
   try {
     const config = parseConfig(process.env);
-    const telemetry = await startTelemetry(process.env);
+    const telemetry = await startTelemetry(process.env, createLog(config.LOG_LEVEL));
     const log = createLog(config.LOG_LEVEL, [standardOutput(), ...telemetry.sinks]);
-    if (telemetry.fault) log.warn({ err: telemetry.fault }, 'telemetry could not be started');
     try {
       // A signal that came while all this was loaded is heard in the next turn; then nothing is begun.
       await turn();

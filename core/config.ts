@@ -1,3 +1,5 @@
+import type { ZodError } from 'zod';
+import { insightsConnection } from './setting-kinds.ts';
 import { DEFAULT_IMAGES, DEFAULT_STATE, SETTINGS, type Settings } from './settings.ts';
 import type { VisionSettings } from './vision/create.ts';
 
@@ -5,6 +7,8 @@ import type { VisionSettings } from './vision/create.ts';
  * Every setting, parsed once from the environment. All faults are reported together, and no value is ever
  * repeated in a message, since any of them may be a secret.
  */
+
+const INSIGHTS = 'APPLICATIONINSIGHTS_CONNECTION_STRING';
 
 const OWN_PREFIXES = ['VISION_', 'PROMPT_', 'IMAGE_', 'IMAGES_', 'FETCH_', 'WEBHOOK_', 'HOUSEKEEPING_'];
 
@@ -61,13 +65,20 @@ export function parseConfig(
   for (const [key, { schema }] of Object.entries(SETTINGS)) {
     const parsed = schema.safeParse(env[key]);
     if (parsed.success) values[key] = parsed.data;
-    else faults.push(...new Set(parsed.error.issues.map((issue) => `${key} ${issue.message}`)));
+    else faults.push(...faultsOf(key, parsed.error));
   }
+  // Not ours, but whoever reads it says nothing of what is wrong with it. Empty it is as good as not there.
+  const insights = insightsConnection.safeParse(env[INSIGHTS]);
+  if (env[INSIGHTS]?.trim() && !insights.success) faults.push(...faultsOf(INSIGHTS, insights.error));
   if (faults.length > 0) throw new ConfigError(faults);
   // Every key of the table was parsed by its own schema just above.
   const settings = values as Settings;
   const backfill = (settings.BACKFILL ?? (settings.VISION_PROVIDER === 'local' ? 'on' : 'off')) === 'on';
   return { ...settings, storage: storageOf(settings), vision: visionOf(settings), backfill };
+}
+
+function faultsOf(key: string, { issues }: ZodError): string[] {
+  return [...new Set(issues.map(({ message }) => `${key} ${message}`))];
 }
 
 /** Keys that look like ours and are not: a mistyped setting must not be ignored in silence. */

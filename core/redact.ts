@@ -27,6 +27,8 @@ const HIDDEN_TEXTS: readonly (readonly [RegExp, string])[] = [
     `$1=${REDACTED}`,
   ],
   [/\b(Bearer|Basic|SharedKey) [\w.~+/:=-]{6,}/gi, `$1 ${REDACTED}`],
+  // As storage repeats it where it does not fit.
+  [/(\bMAC signature\b[^']{0,60}')[^']*/gi, `$1${REDACTED}`],
   // JSON Web Tokens, wherever they come from.
   [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, REDACTED],
   // As the providers of models write their keys.

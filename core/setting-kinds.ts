@@ -52,6 +52,29 @@ export const connectionString = text.superRefine((value, context) => {
   if (fault !== null) context.addIssue({ code: 'custom', message: fault });
 });
 
+/**
+ * Of Application Insights. The SDK takes no more than it knows, and sends to nobody what it does not understand:
+ * https://learn.microsoft.com/azure/azure-monitor/app/connection-strings#schema
+ */
+export const insightsConnection = text
+  .transform((value) => value.replace(/[;\s]+$/, '').split(';'))
+  .refine((parts) => parts.every((part) => /^[^=]+=[^=]*$/.test(part)), {
+    error: 'has a part that is not name=value',
+    abort: true,
+  })
+  .transform((parts) => {
+    const pairs = parts.map((part) => part.split('='));
+    return new Map(pairs.map(([name = '', value = '']) => [name.toLowerCase(), value]));
+  })
+  .refine(
+    (parts) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(parts.get('instrumentationkey') ?? ''),
+    'has no InstrumentationKey that is a UUID in lower case',
+  )
+  .refine(
+    (parts) => /^https?:\/\//.test(URL.parse(parts.get('ingestionendpoint') ?? 'https://a')?.href ?? ''),
+    'has an IngestionEndpoint that is not an address',
+  );
+
 /** https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata */
 export const containerName = storageName('container', 63);
 

@@ -46,7 +46,7 @@ export const METRICS = {
   queueLength: 'queue.length',
   /** A gauge, messages: the poison queue's approximate length. */
   poisonLength: 'queue.poison_length',
-  /** A counter by status: runs of housekeeping that ended. An alert watches for its absence. */
+  /** A counter by status and audit: runs of housekeeping that ended. An alert watches for the absence of whole audits. */
   heartbeat: 'housekeeping.heartbeat',
   /** A counter by outcome: prompts and errors mirrored to the feed. */
   feed: 'feed.written',
@@ -66,6 +66,8 @@ export const ATTRIBUTES = {
   /** Of core/errors.ts. */
   problemCode: 'problem.code',
   runStatus: 'housekeeping.status',
+  /** `whole`, `part` or `none`: how much of the container the run's audit saw. */
+  audit: 'housekeeping.audit',
   feedOutcome: 'feed.outcome',
   webhookOutcome: 'webhook.outcome',
   /** Of a request to the API: the id that its answer and its log lines have. */

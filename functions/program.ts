@@ -38,11 +38,10 @@ export function functionsProgram(config: Config, telemetry: Telemetry = NO_TELEM
   };
 }
 
-async function start(config: Config, { isOn, sinks, fault }: Telemetry): Promise<Running> {
+async function start(config: Config, { isOn, sinks }: Telemetry): Promise<Running> {
   if (config.storage === null) throw new Error('parseConfig requires a storage');
   // Of lines that are sent from here the host shall not send its own copies.
   const log = createLog(config.LOG_LEVEL, isOn ? sinks : [invocationLog()]);
-  if (fault) log.warn({ err: fault }, 'telemetry could not be started');
   const program = await createProgram(config, config.storage, log);
   // It never fails, and nothing here waits for it.
   void begin(program.state, log);

@@ -51,7 +51,7 @@ export async function runLocally(
 ): Promise<void> {
   const config = parseConfig(env, { storage: 'optional' });
   const { storage, isOwn, lost, close } = await openStorage(config, say);
-  const telemetry = await startTelemetry(env);
+  const telemetry = await startTelemetry(env, createLog(config.LOG_LEVEL));
   try {
     const stop = AbortSignal.any([signal, lost]);
     const drops = { isOwn, signal: stop, say, modelServers, telemetry };
@@ -108,7 +108,6 @@ async function describeDrops(
 ): Promise<void> {
   const { HOST: host, PORT: port, IMAGES_PREFIX: prefix } = config;
   const log = createLog(config.LOG_LEVEL, [standardOutput(), ...telemetry.sinks]);
-  if (telemetry.fault) log.warn({ err: telemetry.fault }, 'telemetry could not be started');
   const program = await createProgram(config, storage, log);
   const { blobs, state, feed, events, poison, settings, api, news } = program;
   const places = [blobs, state, events, poison, ...(feed ? [feed.blobs] : [])];

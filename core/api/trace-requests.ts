@@ -1,6 +1,7 @@
 import { context, propagation, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Context, MiddlewareHandler } from 'hono';
-import { routePath } from 'hono/route';
+import { matchedRoutes } from 'hono/route';
+import { METHOD_NAME_ALL } from 'hono/router';
 import { ATTRIBUTES, SCOPE } from '../telemetry.ts';
 import type { ApiEnv } from './options.ts';
 
@@ -41,8 +42,16 @@ export function traceRequests(): MiddlewareHandler<ApiEnv> {
 
 function tellEnd(span: Span, c: Context<ApiEnv>): void {
   const { status } = c.res;
-  const route = routePath(c, -1);
+  const route = routeOf(c);
   span.updateName(`${c.req.method} ${route}`);
   span.setAttributes({ [ATTRIBUTES.route]: route, [ATTRIBUTES.responseStatus]: status });
   if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+}
+
+/** Of the route that answered; where something before the routes did, of the one that would have. */
+function routeOf(c: Context<ApiEnv>): string {
+  const routes = matchedRoutes(c);
+  // What stands before the routes is for all methods.
+  const route = routes.slice(c.req.routeIndex).find(({ method }) => method !== METHOD_NAME_ALL);
+  return (route ?? routes.at(-1))?.path ?? '';
 }

@@ -152,9 +152,7 @@ export class Closing implements Companion {
       ...{ events, poison, state, signal },
     });
     if (made.complete) {
-      housekeeping.found({
-        queue: made.waiting.queue,
-        poison: made.waiting.poison,
+      housekeeping.audited({
         oldestWithoutPrompt: made.oldestMissing?.ageSeconds ?? 0,
         visionCallsToday: made.vision.today.calls,
       });

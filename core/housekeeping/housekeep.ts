@@ -83,12 +83,27 @@ export async function housekeep(
 ): Promise<HousekeepingReport> {
   const { housekeeping } = household;
   try {
+    await tellWaiting(household, options);
     const report = await (config.DRY_RUN ? rehearse : run)(household, config, options);
-    housekeeping.ended(report.status);
+    const { audit } = report;
+    housekeeping.ended(report.status, audit === null ? 'none' : audit.complete ? 'whole' : 'part');
     return report;
   } catch (error) {
-    housekeeping.ended('failed');
+    housekeeping.ended('failed', 'none');
     throw error;
+  }
+}
+
+/** At the start of every run: whether something lies there must be known even where no run comes to its end. */
+async function tellWaiting(
+  { events, poison, housekeeping }: Household,
+  { log, signal }: HousekeepOptions,
+): Promise<void> {
+  try {
+    const [queue, poisoned] = await Promise.all([events.length(signal), poison.length(signal)]);
+    housekeeping.waiting({ queue, poison: poisoned });
+  } catch (err) {
+    if (!signal.aborted) log.warn({ err }, 'the lengths of the queues are not known');
   }
 }
 

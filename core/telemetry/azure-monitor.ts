@@ -2,6 +2,7 @@ import { type Instrumenter, type TracingContext, useInstrumenter } from '@azure/
 import { SpanKind } from '@opentelemetry/api';
 import { shutdownAzureMonitor, useAzureMonitor } from 'applicationinsights';
 import { ambientIdentity } from '../identity.ts';
+import { listenToSdk, type TellFault } from './faults.ts';
 import { logRecords } from './log-records.ts';
 import type { Sdk } from './start.ts';
 
@@ -34,11 +35,17 @@ const NAMED_EVENTS: SpanProcessor = {
  * @param env where APPLICATIONINSIGHTS_AUTHENTICATION_STRING may ask for the identity, as the Functions host reads it
  * @throws Error for a connection string that is none
  */
-export function startAzureMonitor(connectionString: string, env: NodeJS.ProcessEnv): Sdk {
+export function startAzureMonitor(connectionString: string, env: NodeJS.ProcessEnv, tell: TellFault): Sdk {
   for (const key of OWN_STATISTICS) env[key] ??= 'true';
   const credential = credentialOf(env.APPLICATIONINSIGHTS_AUTHENTICATION_STRING ?? '');
   useAzureMonitor({
-    azureMonitorExporterOptions: { connectionString, ...(credential && { credential }) },
+    azureMonitorExporterOptions: {
+      connectionString,
+      ...(credential && { credential }),
+      // It would fill the temporary folder, and cannot send again what it reads there: dates have become texts.
+      disableOfflineStorage: true,
+      additionalPolicies: [{ policy: tellingOf(tell), position: 'perCall' }],
+    },
     instrumentationOptions: {
       ...{ http: OFF, azureSdk: OFF, mongoDb: OFF, mySql: OFF, postgreSql: OFF, redis: OFF, redis4: OFF },
       ...{ bunyan: OFF, winston: OFF, console: OFF },
@@ -49,9 +56,32 @@ export function startAzureMonitor(connectionString: string, env: NodeJS.ProcessE
     enablePerformanceCounters: false,
     spanProcessors: [NAMED_EVENTS],
   });
+  listenToSdk(tell);
   // It has the clients of Azure tell of each of their requests, whatever the options say.
   useInstrumenter(SILENT);
   return { sink: logRecords(), shutdown: shutdownAzureMonitor };
+}
+
+type ExporterOptions = NonNullable<
+  NonNullable<Parameters<typeof useAzureMonitor>[0]>['azureMonitorExporterOptions']
+>;
+type Policy = NonNullable<ExporterOptions['additionalPolicies']>[number]['policy'];
+
+/** The SDK takes some answers without a word, as that nobody knows the key, or that a part of it was refused (206). */
+function tellingOf(tell: TellFault): Policy {
+  return {
+    name: 'tell-faults',
+    async sendRequest(request, next) {
+      try {
+        const answer = await next(request);
+        if (answer.status !== 200) tell(`Application Insights answers ${answer.status}`);
+        return answer;
+      } catch (error) {
+        tell(error instanceof Error ? error.message : 'Application Insights cannot be reached');
+        throw error;
+      }
+    },
+  };
 }
 
 /** `Authorization=AAD`, and for a user-assigned identity `ClientId=…`, in parts that semicolons divide. */

@@ -1,7 +1,8 @@
 import { type Counter, metrics } from '@opentelemetry/api';
+import { type Clock, SYSTEM_CLOCK } from '../clock.ts';
 import { ATTRIBUTES, METRICS, SCOPE } from '../telemetry.ts';
 
-/** What the last run of housekeeping found. */
+/** What a run of housekeeping found. */
 export interface Levels {
   /** Messages, approximately. */
   readonly queue: number;
@@ -11,17 +12,28 @@ export interface Levels {
   readonly visionCallsToday: number;
 }
 
-/** Made when the program starts, as VisionTelemetry is. Until a run has found something, the gauges show nothing. */
+/**
+ * A little longer than from one hourly run to the end of the next. Where later ones find nothing, or another instance
+ * does them, this one must not tell for ever of what was.
+ */
+const SHOWN_MS = 75 * 60_000;
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** Made when the program starts, as VisionTelemetry is. Gauges show what a run has found of late, or nothing. */
 export class HousekeepingTelemetry {
   readonly #heartbeat: Counter;
-  #levels: Levels | null = null;
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #shown = new Map<keyof Levels, { readonly value: number; readonly until: number }>();
 
-  constructor() {
+  constructor(clock: Pick<Clock, 'now'> = SYSTEM_CLOCK) {
+    this.#clock = clock;
     const meter = metrics.getMeter(SCOPE);
     this.#heartbeat = meter.createCounter(METRICS.heartbeat, { unit: '{run}' });
     const gauge = (name: string, unit: string, level: keyof Levels) =>
       meter.createObservableGauge(name, { unit }).addCallback((result) => {
-        if (this.#levels !== null) result.observe(this.#levels[level]);
+        const shown = this.#shown.get(level);
+        if (shown && clock.now() < shown.until) result.observe(shown.value);
       });
     gauge(METRICS.queueLength, '{message}', 'queue');
     gauge(METRICS.poisonLength, '{message}', 'poison');
@@ -29,12 +41,26 @@ export class HousekeepingTelemetry {
     gauge(METRICS.visionCallsToday, '{call}', 'visionCallsToday');
   }
 
-  found(levels: Levels): void {
-    this.#levels = levels;
+  waiting({ queue, poison }: Pick<Levels, 'queue' | 'poison'>): void {
+    const until = this.#clock.now() + SHOWN_MS;
+    this.#shown.set('queue', { value: queue, until }).set('poison', { value: poison, until });
   }
 
-  /** @param status of the run: `done`, `stopped`, `busy` or `failed` */
-  ended(status: string): void {
-    this.#heartbeat.add(1, { [ATTRIBUTES.runStatus]: status });
+  /** By an audit of the whole container. */
+  audited({ oldestWithoutPrompt, visionCallsToday }: Omit<Levels, 'queue' | 'poison'>): void {
+    const now = this.#clock.now();
+    const until = now + SHOWN_MS;
+    const midnight = (Math.floor(now / DAY_MS) + 1) * DAY_MS;
+    this.#shown
+      .set('oldestWithoutPrompt', { value: oldestWithoutPrompt, until })
+      .set('visionCallsToday', { value: visionCallsToday, until: Math.min(until, midnight) });
+  }
+
+  /**
+   * @param status of the run: `done`, `stopped`, `busy` or `failed`
+   * @param audit how much of the container it saw: `whole`, `part` or `none`
+   */
+  ended(status: string, audit: string): void {
+    this.#heartbeat.add(1, { [ATTRIBUTES.runStatus]: status, [ATTRIBUTES.audit]: audit });
   }
 }

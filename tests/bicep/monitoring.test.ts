@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
+import { PROBLEMS } from '../../core/errors.ts';
 import { ATTRIBUTES, METRICS } from '../../core/telemetry.ts';
 import { bicep, source, texts } from './read-bicep.ts';
 
@@ -85,9 +86,7 @@ describe('the alerts', () => {
     '%s has one row with its column, always',
     (_name, alert) => {
       const last = alert.query.at(-1) ?? '';
-      expect(last).toMatch(
-        new RegExp(`^\\| summarize ${alert.column} = (coalesce\\(.*, 0\\.0\\)|sum\\(errors\\))$`),
-      );
+      expect(last).toMatch(new RegExp(`^\\| summarize ${alert.column} = coalesce\\(.*, 0\\.0\\)$`));
       expect(DURATIONS.indexOf(alert.window)).toBeGreaterThanOrEqual(DURATIONS.indexOf(alert.every));
     },
   );
@@ -114,6 +113,28 @@ describe('the alerts', () => {
     );
     expect(changed).toHaveLength(2);
     expect(alerts.map(({ name }) => name)).toEqual(expect.arrayContaining(changed));
+  });
+
+  test('of servers count what is a fault of this program alone', () => {
+    const { query = [] } = alerts.find(({ name }) => name === 'server-errors') ?? {};
+    const statuses =
+      query
+        .join('\n')
+        .match(/(?<=')\d{3}(?=')/g)
+        ?.map(Number) ?? [];
+    const isCounted = ([, { status }]: [string, { status: number }]) => statuses.includes(status);
+    const counted = Object.entries(PROBLEMS).filter(isCounted);
+    expect(counted.map(([code]) => code).filter((code) => code.startsWith('source-'))).toEqual([]);
+    const reported = Object.entries(PROBLEMS).filter(([, { report }]) => report);
+    const missed = reported.filter((problem) => !isCounted(problem)).map(([code]) => code);
+    // Of these vision-down tells.
+    expect(missed).toEqual(['vision-unavailable', 'vision-bad-response', 'vision-timeout']);
+  });
+
+  test('that wait for housekeeping wait for runs that saw everything', () => {
+    const { query = [] } = alerts.find(({ name }) => name === 'heartbeat-absent') ?? {};
+    const [, audit = ''] = /Properties\['housekeeping\.audit'\]\) == '(\w+)'/.exec(query.join('\n')) ?? [];
+    expect(source('core/housekeeping/housekeep.ts')).toContain(`audit.complete ? '${audit}'`);
   });
 
   test('of codes name those that the program has', () => {

@@ -4,6 +4,9 @@ import { ConfigError, parseConfig } from '../../core/config.ts';
 import { settingsTable } from '../../core/settings.ts';
 
 const STORAGE = 'UseDevelopmentStorage=true';
+const INSIGHTS = 'APPLICATIONINSIGHTS_CONNECTION_STRING';
+/** With letters, which Azure writes in lower case. */
+const KEY = '0a1b2c3d-0000-4000-8000-00000000000f';
 
 function faultsOf(
   env: Record<string, string>,
@@ -124,6 +127,16 @@ describe('settings', () => {
     });
   });
 
+  test.each([
+    '',
+    ' ',
+    `InstrumentationKey=${KEY}`,
+    `instrumentationkey=${KEY};EndpointSuffix=ai.contoso.com;`,
+    `InstrumentationKey=${KEY};IngestionEndpoint=https://a.in.example/;LiveEndpoint=https://b.example/;ApplicationId=${KEY}`,
+  ])('take what Application Insights calls a connection string, or none: "%s"', (value) => {
+    expect(faultsOf({ STORAGE, [INSIGHTS]: value })).toEqual([]);
+  });
+
   test('leave the environment of other programs alone', () => {
     expect(faultsOf({ STORAGE, PATH: '/bin', IMAGE: 'x', AZURE_CLIENT_ID: '', npm_config_x: ' ' })).toEqual(
       [],
@@ -202,6 +215,15 @@ describe('C1: a faulty setting stops the start', () => {
     ['RATE_LIMIT', '1e3/s'],
     ['RATE_LIMIT', 'none'],
     ['LOG_LEVEL', 'loud'],
+    [INSIGHTS, 'garbage'],
+    [INSIGHTS, 'InstrumentationKey='],
+    [INSIGHTS, 'InstrumentationKey=abc'],
+    [INSIGHTS, `InstrumentationKey=${KEY.toUpperCase()}`],
+    [INSIGHTS, 'IngestionEndpoint=https://a.example/'],
+    [INSIGHTS, `InstrumentationKey=${KEY};bad`],
+    [INSIGHTS, `InstrumentationKey=${KEY};;IngestionEndpoint=https://a.example/`],
+    [INSIGHTS, `InstrumentationKey=${KEY};IngestionEndpoint=not a url`],
+    [INSIGHTS, `InstrumentationKey=${KEY};IngestionEndpoint=a.example`],
   ];
   test.each(bad)('%s=%s', (key, value) => {
     const faults = faultsOf({ STORAGE, [key]: value });

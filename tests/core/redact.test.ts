@@ -15,6 +15,11 @@ describe('Of a text there is no more', () => {
     ['the key of Application Insights', 'InstrumentationKey=SECRET;IngestionEndpoint=https://a/', 'SECRET'],
     ['a bearer token', 'authorization: Bearer SECRET.SECRET-1', 'SECRET'],
     ['the signature of a storage request', `SharedKey account:${KEY}`, KEY],
+    [
+      'a signature that storage did not like',
+      "The MAC signature found in the HTTP request 'SECRET+/x=' is not the same as any computed signature.",
+      'SECRET',
+    ],
     ['a JSON Web Token', 'got eyJhbGciOiJI.eyJzdWIiOiIx.SECRETSECRET', 'SECRET'],
     ['a key of a model provider', 'Incorrect API key provided: sk-proj-SECRETSECRET', 'SECRET'],
     ['a key that a header has', 'ocp-apim-subscription-key: SECRET', 'SECRET'],

@@ -13,7 +13,12 @@ import { environmentOf, readCompose, type Service } from './compose.ts';
 const NOT_ITS_OWN = /^(HOST|PORT|STORAGE__\w+|AZURITE_\w+|BLOB_TRIGGER_SOURCE|TELEMETRY)$/;
 
 /** Read by the SDKs of telemetry. */
-const TELEMETRY = ['APPLICATIONINSIGHTS_CONNECTION_STRING', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
+const TELEMETRY = [
+  ...['APPLICATIONINSIGHTS_CONNECTION_STRING', 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'],
+  ...['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_EXPORTER_OTLP_PROTOCOL'],
+  ...['OTEL_SERVICE_NAME', 'OTEL_RESOURCE_ATTRIBUTES'],
+  ...['OTEL_TRACES_SAMPLER', 'OTEL_TRACES_SAMPLER_ARG'],
+];
 
 const PROGRAM = ['api', 'worker', 'housekeep'];
 
@@ -112,7 +117,7 @@ describe('compose.yaml', () => {
   test('passes every setting on to whom it is for', () => {
     const passed = new Set(PROGRAM.flatMap((name) => Object.keys(services[name]?.environment ?? {})));
     const ours = Object.keys(SETTINGS).filter((key) => !NOT_ITS_OWN.test(key));
-    expect(ours.filter((key) => !passed.has(key))).toEqual([]);
+    expect([...ours, ...TELEMETRY].filter((key) => !passed.has(key))).toEqual([]);
   });
 
   test('tells the gateway of the same largest image as the API', async () => {

@@ -28,6 +28,8 @@ type Way = {
   readonly scheme: 'http' | 'https';
   /** Null for a path that telemetry is not sent to. */
   read(path: string, text: string): Heard | null;
+  /** Of the answers; 200 where nothing is said. */
+  readonly status?: number;
   answer(text: string): object;
   settings(address: string): Readonly<Record<string, string>>;
 };
@@ -72,7 +74,7 @@ export async function startListener(way: Way): Promise<Listener> {
       logs.push(...heard.logs);
       for (const name of heard.metrics) metrics.add(name);
     }
-    response.writeHead(heard === null ? 404 : 200, { 'content-type': 'application/json' });
+    response.writeHead(heard === null ? 404 : (way.status ?? 200), { 'content-type': 'application/json' });
     response.end(JSON.stringify(way.answer(text)));
   };
   const { key, cert } = selfSigned();

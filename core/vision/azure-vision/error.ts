@@ -10,8 +10,11 @@ const errorBody = z.object({
   }),
 });
 
+/** A status, or words in one piece. Anything else is not the service speaking, and may be the key that was not liked. */
+const CODE = /^(?:\d{3}|[a-z_]{1,64})$/i;
+
 interface Complaint {
-  /** The innermost code: "InvalidImageSize" says more than the "InvalidRequest" around it. */
+  /** The innermost code: "InvalidImageSize" says more than the "InvalidRequest" around it. Empty where there is none. */
   readonly code: string;
   readonly message: string;
 }
@@ -31,9 +34,8 @@ export function problemOfAnswer(answer: Answer): RefusedError | FailedError {
   // A gateway in between may repeat the key it did not like, and a cause is logged.
   const isAboutKey = answer.status === 401 || answer.status === 403;
   const said = isAboutKey ? '' : `: ${message.slice(0, 500)}`;
-  const cause = new Error(`Image Analysis answered ${answer.status} ${code}${said}`);
-  // Codes are made of letters and digits; anything else is not the service speaking.
-  const detail = /^\w{1,64}$/.test(code) ? { detail: `The service says ${code}.` } : {};
+  const cause = new Error(`Image Analysis answered ${[answer.status, code].join(' ').trim()}${said}`);
+  const detail = code === '' ? {} : { detail: `The service says ${code}.` };
   switch (answer.status) {
     case 401:
     case 403:
@@ -67,7 +69,8 @@ export function problemOfAnswer(answer: Answer): RefusedError | FailedError {
 function complaint({ body }: Answer): Complaint {
   try {
     const { error } = errorBody.parse(JSON.parse(body));
-    return { code: error.innererror?.code ?? error.code, message: error.message };
+    const code = error.innererror?.code ?? error.code;
+    return { code: CODE.test(code) ? code : '', message: error.message };
   } catch {
     // A gateway in front of the service answers in its own shape; then the status alone speaks.
     return { code: '', message: body };

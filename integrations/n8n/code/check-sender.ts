@@ -44,8 +44,11 @@ export function checkSender({ headers = {}, query = {}, body }: Received, sender
     const id = [alertId, monitorCondition, firedDateTime, resolvedDateTime].join(' ');
     return { status: 202, kind: 'alert', id, event };
   }
-  if (/^(deployment|workflow)\./.test(`${event.type}`))
-    return { status: 202, kind: 'deployment', id: `${event.type} ${event.url}`, event };
+  if (/^(deployment|workflow)\./.test(`${event.type}`)) {
+    // One run tells of several: of each environment, and of going back.
+    const { type, url, environment, version, time } = event;
+    return { status: 202, kind: 'deployment', id: [type, url, environment, version, time].join(' '), event };
+  }
   return refused(400);
 }
 

@@ -24,7 +24,13 @@ app.use(async (c, next) => {
 });
 app.use(traceRequests());
 app.get('/api/live', (c) => c.text('ok'));
+app.use('/api/*', async (c, next) => (c.req.query('refused') === undefined ? next() : c.text('no', 401)));
+app.get('/api/prompts', (c) => c.text('ok'));
 app.get('/api/prompts/:name{.+}', (c) => c.text('ok'));
+app.get('/api/docs', (c) => c.text('ok'));
+// It also matches without a slash.
+app.get('/api/docs/*', (c) => c.text('ok'));
+app.use('/api/*', async (_c, next) => next());
 app.get('/api/broken', () => {
   throw new Error('a message that is nobody else’s business');
 });
@@ -45,6 +51,18 @@ test('A request is a span that names its route and its id, and neither its addre
     },
   ]);
   expect(JSON.stringify(sdk.spans())).not.toMatch(/SECRET|cat\.jpg/);
+});
+
+test.each([
+  ['/api/prompts', '/api/prompts'],
+  ['/api/docs', '/api/docs'],
+  ['/api/docs/a', '/api/docs/*'],
+  ['/api/docs?refused', '/api/docs'],
+  ['/api/docs/a?refused', '/api/docs/*'],
+  ['/api/nowhere', '/api/*'],
+])('%s is told as %s, whatever stands before and after it', async (path, route) => {
+  await ask(path);
+  expect(sdk.spans()).toMatchObject([{ name: `GET ${route}`, attributes: { 'http.route': route } }]);
 });
 
 test('It is below the span of its client', async () => {

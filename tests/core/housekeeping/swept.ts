@@ -45,7 +45,7 @@ export class House {
     const { blobs, state, events, poison, clock } = this;
     return {
       ...{ blobs, state, events, poison },
-      housekeeping: new HousekeepingTelemetry(),
+      housekeeping: new HousekeepingTelemetry(clock),
       settings: {
         ...{ isPaused: false, clock, generator: 'house/1' },
         ...{ vision: { provider: 'local', model: null }, features: ['caption', 'tags'] },

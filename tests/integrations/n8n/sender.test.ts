@@ -83,6 +83,18 @@ test('what comes a second time is taken, and told once', async () => {
   expect((await run(signed({ ...created, id: 'msg_2' }), {}, seen)).ran).toContain('Slack');
 });
 
+test('each deployment of one run is told, and each once', async () => {
+  const seen = new Set<string>();
+  const told = async (changes: object) =>
+    (await run(withKey({ ...deploymentNotice(), ...changes }), {}, seen)).ran.includes('Slack');
+  expect(await told({ environment: 'staging' })).toBe(true);
+  expect(await told({})).toBe(true);
+  expect(await told({})).toBe(false);
+  // The run went back to what was there before, or was started again.
+  expect(await told({ version: '1.2.2' })).toBe(true);
+  expect(await told({ time: '2026-11-21T09:00:00.000Z' })).toBe(true);
+});
+
 test('a kind that is muted, or that a newer program tells of, is taken and not told', async () => {
   const muted = await run(signed(created), { PROMPT_MUTED: 'batch.finished, prompt.created' });
   expect(muted.ran.at(-1)).toBe('Not muted');

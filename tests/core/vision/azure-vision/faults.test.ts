@@ -113,6 +113,22 @@ describe('An error answer is asked for once only, and', () => {
     await expect(analyze()).rejects.toMatchObject({ code: 'vision-throttled', retryAfter: message });
   });
 
+  test.each([
+    ['0123456789abcdef0123456789abcdef', 401],
+    ['AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfGhIjKl', 403],
+    ['a key: of 3 words', 401],
+  ])('a key that comes back as a code is repeated to nobody: %s', async (code, status) => {
+    server.script(respond(status, { error: { code, message: code } }));
+    const cause = { message: `Image Analysis answered ${status}` };
+    await expect(analyze()).rejects.toMatchObject({ code: 'vision-auth', cause });
+  });
+
+  test('the code of a refused key is in the log', async () => {
+    server.script(respond(401, { error: { code: 'PermissionDenied', message: 'words' } }));
+    const cause = { message: 'Image Analysis answered 401 PermissionDenied' };
+    await expect(analyze()).rejects.toMatchObject({ code: 'vision-auth', cause });
+  });
+
   test('a wrong key is told apart from a wrong image', async () => {
     await expect(analyze({ authorize: byResourceKey('another') })).rejects.toMatchObject({
       code: 'vision-auth',
