@@ -20,7 +20,9 @@ const household: Household = {
   housekeeping: new HousekeepingTelemetry(),
   settings: {
     ...{ isPaused: false, clock: SYSTEM_CLOCK, generator: 'bench' },
-    ...{ vision: { provider: 'azure-vision', model: null }, features: ['caption'] },
+    ...{ vision: { provider: 'azure-vision', model: null }, features: ['caption'], language: 'en' },
+    ...{ targets: ['plain'], defaultTarget: 'plain' },
+    ...{ prefix: undefined, suffix: undefined, triggerWord: undefined },
   },
 };
 const config = parseConfig({ STORAGE: 'UseDevelopmentStorage=true', BACKFILL: 'on' });

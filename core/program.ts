@@ -170,7 +170,7 @@ interface Credentials {
 }
 
 /** Azure's service takes one to three seconds. A model on one's own machine is loaded first, then takes half a minute. */
-const ATTEMPT_MS = { 'azure-vision': 30_000, openai: 120_000 } as const;
+export const ATTEMPT_MS = { 'azure-vision': 30_000, openai: 120_000 } as const;
 
 /** Every provider that is remote is guarded; the one that is not can neither fail nor cost anything. */
 function visionOf(config: Config, state: Blobs, { identity, secrets }: Credentials): Vision {

@@ -29,18 +29,19 @@ export const listOf = <const T extends readonly [string, ...string[]]>(values: T
 /** Plain http only where nobody can listen. */
 function isSecure(value: string): boolean {
   if (!URL.canParse(value)) return false;
-  const { protocol, hostname, username } = new URL(value);
-  return (protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))) && username === '';
+  const { protocol, hostname, username, password } = new URL(value);
+  const isEncrypted = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+  return isEncrypted && username === '' && password === '';
 }
 
 export const serviceUrl = text.refine((value) => isSecure(value) && new URL(value).search === '', {
   error:
-    'is not an https address without user name and query (http only for this machine itself: localhost, 127.0.0.1 or [::1])',
+    'is not an https address without user name, password and query (http only for this machine itself: localhost, 127.0.0.1 or [::1])',
   abort: true,
 });
 
 /** Power Automate and others sign the addresses of their triggers in the query. */
-export const webhookUrl = text.refine(isSecure, 'is not an https address without user name');
+export const webhookUrl = text.refine(isSecure, 'is not an https address without user name and password');
 
 export const webhookSecret = text.refine(
   (value) => signingKey(value) !== null,

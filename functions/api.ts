@@ -11,8 +11,8 @@ import type { FunctionsProgram } from './program.ts';
 
 const METHODS: HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-/** An instance may be frozen as soon as nothing runs on it; but someone waits for the answer. */
-const FLUSH_MS = 2_000;
+/** Less than others wait for what is told: someone waits for the answer. */
+const TELLING_MS = 2_000;
 
 /** All of the HTTP API: one function, since on Flex Consumption all HTTP functions scale together anyway. */
 export function registerApi(program: FunctionsProgram): void {
@@ -34,10 +34,9 @@ export function handleRequest({
   return (request, context) =>
     invoked(context, async () => {
       const { api, news } = await program();
-      const { status, headers, body } = await withDurableClient(context, async () =>
-        api.fetch(toRequest(request)),
+      const { status, headers, body } = await withDurableClient(context, () =>
+        news.during(async () => api.fetch(toRequest(request)), TELLING_MS),
       );
-      await news.flush(FLUSH_MS);
       return { status, headers: [...headers], ...(body ? { body } : {}) };
     });
 }

@@ -31,12 +31,14 @@ export function handleBlob({ config, program }: FunctionsProgram): StorageBlobHa
       const { blobs, settings, handler, log, news } = await program();
       const etag = typeof eTag === 'string' ? eTag.replaceAll('"', '') : undefined;
       const event = { container: blobs.container, name, etag };
-      const outcome = await describeImage(event, blobs, settings, { signal: new AbortController().signal });
-      await handOver(event, outcome, handler);
-      handler.telemetry.handled(outcome.status);
-      log.info({ name, outcome: outcome.status }, outcome.status);
-      // An instance may be frozen as soon as nothing runs on it.
-      await news.flush();
+      const { signal } = new AbortController();
+      // An instance may go away as soon as nothing runs on it.
+      await news.during(async () => {
+        const outcome = await describeImage(event, blobs, settings, { signal });
+        await handOver(event, outcome, handler);
+        handler.telemetry.handled(outcome.status);
+        log.info({ name, outcome: outcome.status }, outcome.status);
+      });
     });
   };
 }

@@ -19,9 +19,9 @@ export function handleQueued({ program }: FunctionsProgram): StorageQueueHandler
       const { handler, log, news } = await program();
       const dequeueCount = toCount(context.triggerMetadata?.dequeueCount);
       // The host tells nobody that it stops: what it ends with it comes back by itself.
-      const handled = await handleMessage({ body, dequeueCount }, handler, new AbortController().signal);
-      // An instance may be frozen as soon as nothing runs on it.
-      await news.flush();
+      const { signal } = new AbortController();
+      // An instance may go away as soon as nothing runs on it.
+      const handled = await news.during(() => handleMessage({ body, dequeueCount }, handler, signal));
       if (handled.status === 'step') {
         log.info({ batch: handled.batch }, 'step');
         if (handled.error && handled.comesBack) throw handled.error;

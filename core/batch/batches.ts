@@ -83,6 +83,21 @@ export async function updateBatch(batches: Batches, id: string, change: Change):
   throw new FailedError('storage-unavailable', { detail: 'The record of the batch keeps changing.' });
 }
 
+/**
+ * Marks a batch as failed whose record cannot be read, by the metadata alone: so nobody goes on with it, and it is removed in
+ * its time. What is in it stays as it is, for whoever wants to know.
+ * @throws FailedError `storage-unavailable`
+ */
+export async function closeDamaged({ state, clock }: Batches, id: string): Promise<void> {
+  const blob = await state.read(nameOf(id), { maxBytes: MAX_BYTES });
+  if (!blob?.bytes) return;
+  await state.write(nameOf(id), blob.bytes, {
+    contentType: 'application/json',
+    metadata: { status: 'failed', finishedat: new Date(clock.now()).toISOString() },
+    condition: { etag: blob.etag },
+  });
+}
+
 function nameOf(id: string): string {
   return `${BATCHES}${id}.json`;
 }

@@ -15,7 +15,7 @@ export interface Batching extends Batches {
   readonly prefix: string;
   /** Told of images that failed and have no error JSON that says so. */
   readonly log?: Pick<Log, 'error'> | undefined;
-  /** Tells of a batch that has ended. It may be told twice, where a process dies or two see the end at once, never less than once. */
+  /** Tells of a batch that has ended. It may be told twice, where a process dies, never less than once. */
   readonly tellBatch?: ((record: BatchRecord) => Promise<void>) | undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { DescribeSettings } from '../describe/describe-bytes.ts';
-import { describeImage } from '../describe/describe-image.ts';
+import { type DescribeImageOptions, describeImage } from '../describe/describe-image.ts';
 import type { ImageEvent, Outcome } from '../describe/outcome.ts';
 import { type DeferralCode, FailedError } from '../errors.ts';
 import { handOver } from '../queue/hand-over.ts';
@@ -30,6 +30,12 @@ export type ItemOutcome = ItemResult | Undone;
 
 const TRIES = 3;
 
+/**
+ * No try begins later than this after the first one, so that an image has an end that a host waits for: this, the wait for
+ * someone else's claim, and the time that a provider's guard takes for one try.
+ */
+const LATEST_TRY_MS = 45_000;
+
 /** Full jitter: a wait from nothing up to this, twice as much after the second try. */
 const BACKOFF_MS = 2_000;
 
@@ -48,8 +54,9 @@ export function isUndone(outcome: ItemOutcome): outcome is Undone {
 
 /**
  * Describes one image of a batch, as an event of it would: an image that is not wanted any more is left as it is. What
- * failed is tried again at once; the last failure is written down beside the image. One that has to wait for itself alone
- * is queued with all that the batch asks of it. When the signal aborts, it is broken off, unless its analysis has come.
+ * failed is tried again at once, unless that took long; the last failure is written down beside the image. One that has to
+ * wait for itself alone is queued with all that the batch asks of it. When the signal aborts, it is broken off, unless its
+ * analysis has come.
  * @throws FailedError where the queue does not take what it is left with
  */
 export async function describeItem(
@@ -84,11 +91,20 @@ async function attempts(
   { blobs, settings, clock }: Batching,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const asked = { ...asAsked(event, settings), patience: PATIENCE_MS, tries: TRIES, signal };
+  const latest = clock.elapsed() + LATEST_TRY_MS;
   let failure: Outcome | null = null;
   for (let attempt = 1; ; attempt++) {
-    const outcome = await describeImage(event, blobs, settings, { ...asked, attempt });
-    if (outcome.status !== 'failed' || attempt === TRIES) {
+    let isLast = false;
+    const asked: DescribeImageOptions = {
+      ...{ ...asAsked(event, settings), patience: PATIENCE_MS, attempt, signal },
+      // Asked again when an attempt has failed: whether it was the last is known only then.
+      get tries() {
+        isLast ||= attempt === TRIES || clock.elapsed() >= latest;
+        return isLast ? attempt : TRIES;
+      },
+    };
+    const outcome = await describeImage(event, blobs, settings, asked);
+    if (outcome.status !== 'failed' || isLast) {
       const hasPrompt = outcome.status === 'done' && outcome.document === null;
       return failure && hasPrompt && (await isStillWanted(event, { blobs, settings }, signal))
         ? failure

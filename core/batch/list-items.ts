@@ -8,7 +8,7 @@ import type { Batching } from './batching.ts';
 import { billingOf } from './billing.ts';
 import { addPage, type ListedItems } from './progress.ts';
 import type { BatchRecord } from './record.ts';
-import { judge, outdatedBy } from './wanted.ts';
+import { isRefused, judge, outdatedBy } from './wanted.ts';
 
 const LOOKS_AT_ONCE = 16;
 
@@ -50,8 +50,10 @@ async function lookThrough(
   if (!options.dryRun) {
     return { ...page, counts, todo: wanted.map(({ image }) => image.name), visionCalls: 0 };
   }
-  const { isFree, reused } = await whatIsKnown(wanted, batching, signal);
-  const visionCalls = isFree ? 0 : wanted.length - reused;
+  // What was refused is refused again, which costs nothing: the same content has the same faults.
+  const unrefused = wanted.filter((image) => !isRefused(image));
+  const { isFree, reused } = await whatIsKnown(unrefused, batching, signal);
+  const visionCalls = isFree ? 0 : unrefused.length - reused;
   return { ...page, todo: [], counts: { ...counts, reused }, visionCalls };
 }
 

@@ -83,6 +83,8 @@ export const batchRecord = batch.extend({
   runner: z.string().nullable(),
   /** Whether its end was told to whoever wants to hear of it. */
   isTold: z.boolean(),
+  /** Who is telling it. While the record is young nobody else need. */
+  teller: z.string().nullable().default(null),
 });
 export type BatchRecord = z.infer<typeof batchRecord>;
 
@@ -105,7 +107,7 @@ export function newBatch(id: string, options: BatchOptions, now: string): BatchR
     ...{ id, options, status: 'pending', counts: NOTHING_COUNTED },
     ...{ visionCalls: 0, billedFeatures: 0, estimatedCost: null, problem: null },
     ...{ createdAt: now, updatedAt: now, finishedAt: null, waitingUntil: null },
-    ...{ pages: 0, marker: null, isListed: false, todo: [], runner: null, isTold: false },
+    ...{ pages: 0, marker: null, isListed: false, todo: [], runner: null, isTold: false, teller: null },
   };
 }
 

@@ -20,7 +20,7 @@ const KEEP_MS = 10_000;
  * One step of a batch: describes images of it for a while, some at once. Whatever ends it, the next step goes on from the
  * record, and what was not noted there is done again but counted once.
  * @param signal breaks off what was begun; nothing is begun after `stopping`, which comes before it where there is a grace
- * @returns after how many milliseconds the next step is due; null where the batch has ended
+ * @returns after how many milliseconds the next step is due; null where the batch has ended, and that was told
  * @throws FailedError when storage or the queue fails
  */
 export async function runStep(
@@ -49,9 +49,8 @@ export async function runStep(
   return waiting === null ? 0 : Math.max(0, waiting.until.getTime() - batching.clock.now());
 }
 
-async function end(record: BatchRecord | null, batching: Batching): Promise<null> {
-  if (record) await tellEnd(record, batching);
-  return null;
+async function end(record: BatchRecord | null, batching: Batching): Promise<number | null> {
+  return record && tellEnd(record, batching);
 }
 
 /** What a step knows of its batch. */

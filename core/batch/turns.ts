@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { dateIn } from '../clock.ts';
 import { PAUSED_MS } from '../describe/describe-image.ts';
 import { DeferredError, FailedError, type ProblemError } from '../errors.ts';
 import { problemOf } from '../problem.ts';
-import { type StoredBatch, updateBatch } from './batches.ts';
+import { closeDamaged, type StoredBatch, updateBatch } from './batches.ts';
 import type { Batching } from './batching.ts';
 import { billingOf } from './billing.ts';
 import type { Waiting } from './describe-item.ts';
@@ -15,6 +16,9 @@ import { type BatchRecord, isFinished } from './record.ts';
  */
 
 const TURN_MS = 30_000;
+
+/** Longer than telling of a batch takes, whoever is told. */
+const TELLING_MS = 30_000;
 
 export type Begun =
   /** It is the runner's turn. */
@@ -117,20 +121,40 @@ export async function cancelBatch(id: string, batching: Batching): Promise<Batch
   });
 }
 
-/** Ends a batch that cannot go on. @returns what it is now, which is not `failed` where it had ended before */
+/**
+ * Ends a batch that cannot go on.
+ * @returns what it is now, which is not `failed` where it had ended before
+ * @throws FailedError `internal` where its record is damaged, which is then taken for failed; else when storage fails
+ */
 export async function failBatch(id: string, error: unknown, batching: Batching): Promise<BatchRecord | null> {
   const problem = error instanceof FailedError ? error : new FailedError('internal', { cause: error });
-  return updateBatch(batching, id, (now) => {
-    return isFinished(now) ? now : finished({ ...now, problem: told(problem) }, 'failed', batching.clock);
-  });
+  const fail = (now: BatchRecord) =>
+    isFinished(now) ? now : finished({ ...now, problem: told(problem) }, 'failed', batching.clock);
+  try {
+    return await updateBatch(batching, id, fail);
+  } catch (cause) {
+    if (cause instanceof FailedError && cause.code === 'internal') await closeDamaged(batching, id);
+    throw cause;
+  }
 }
 
-/** Tells of a batch that has ended, unless that was done, or it was a dry run: that is of interest to who asked alone. */
-export async function tellEnd(record: BatchRecord, batching: Batching): Promise<void> {
+/**
+ * Tells of a batch that has ended, unless that was done, or it was a dry run: that is of interest to who asked alone.
+ * @returns milliseconds until this is to be asked again, where somebody else is at it, who may die; else null
+ */
+export async function tellEnd(record: BatchRecord, batching: Batching): Promise<number | null> {
   const { tellBatch } = batching;
-  if (!tellBatch || !isFinished(record) || record.isTold || record.options.dryRun) return;
-  await tellBatch(record);
+  if (!tellBatch || !isFinished(record) || record.isTold || record.options.dryRun) return null;
+  const teller = randomUUID();
+  const taken = await updateBatch(batching, record.id, (now, { age }) => {
+    const isOthers = now.teller !== null && now.teller !== teller && age < TELLING_MS;
+    return now.isTold || isOthers ? now : { ...now, teller };
+  });
+  if (taken === null || taken.isTold) return null;
+  if (taken.teller !== teller) return TELLING_MS;
+  await tellBatch(taken);
   await updateBatch(batching, record.id, (now) => ({ ...now, isTold: true }));
+  return null;
 }
 
 function isBusy({ record, age }: StoredBatch, runner: string | null): boolean {

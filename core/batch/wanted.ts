@@ -10,11 +10,21 @@ import type { BatchOptions } from './record.ts';
 /** What a batch does with an image, as told from a listing alone. */
 export type Verdict = 'wanted' | 'unchanged' | 'skipped';
 
-type Settings = Pick<
-  DescribeSettings,
-  'vision' | 'features' | 'language' | 'targets' | 'defaultTarget' | 'prefix' | 'suffix' | 'triggerWord'
-> &
-  Pick<DescribeSettings, 'midjourneyVersion'>;
+/** What decides how a prompt is made. */
+export interface MakingSettings
+  extends Pick<
+    DescribeSettings,
+    | 'features'
+    | 'language'
+    | 'targets'
+    | 'defaultTarget'
+    | 'prefix'
+    | 'suffix'
+    | 'triggerWord'
+    | 'midjourneyVersion'
+  > {
+  readonly vision: Pick<DescribeSettings['vision'], 'provider' | 'model'>;
+}
 
 /** @param isOutdated of `outdatedBy` */
 export function judge(
@@ -31,12 +41,21 @@ export function judge(
   return stale && isOutdated(prompt) ? 'wanted' : 'unchanged';
 }
 
+/** Whether the image's present content was refused for good, so that another try would hardly ask the provider. */
+export function isRefused({ image, error }: ListedImage): boolean {
+  if (error === null || !isOurs(error) || !isMadeFrom(error, image.etag)) return false;
+  const { code, retryable } = error.metadata;
+  // From the archive it may have come back since.
+  return retryable === 'false' && (code !== 'blob-archived' || image.isArchived);
+}
+
 /**
  * Whether a prompt of ours was made by an older version, or with other settings than a batch would make it with now. One
- * whose settings are not told by its labels is older.
+ * whose settings are not told by its labels is older. What the provider calls the model that answered is another matter: a
+ * deployment has any name, and `gpt-5` answers as a version of it.
  */
 export function outdatedBy(
-  settings: Settings,
+  settings: MakingSettings,
   targets: readonly Target[] | null,
 ): (prompt: BlobProperties) => boolean {
   const { provider, model } = settings.vision;

@@ -97,8 +97,8 @@ function isOf(blob: BlobProperties, image: string): boolean {
   return isOurs(blob) && blob.metadata.image === labelOf(image);
 }
 
-/** Names have letters that metadata cannot hold. */
-function labelOf(image: string): string {
+/** By it a sidecar tells its image: names have letters that metadata cannot hold. */
+export function labelOf(image: string): string {
   return createHash('sha256').update(image).digest('hex').slice(0, 32);
 }
 

@@ -24,14 +24,14 @@ export class Feed {
     this.#options = options;
   }
 
-  /** Never throws, and does not wait. */
-  take(news: News): void {
+  /** @returns when it was attempted, or is lost. It never rejects */
+  take(news: News): Promise<void> {
     const { outbox, telemetry, log } = this.#options;
     const failed = (outcome: string, fields: object) => {
       telemetry.feed(outcome);
       log.error({ name: news.name, ...fields }, 'the feed was not written');
     };
-    outbox.add({
+    return outbox.add({
       try: async (_attempt, signal) => {
         await this.#inTurn(news.name, async () => {
           try {

@@ -1,3 +1,4 @@
+import { outdatedBy } from '../batch/wanted.ts';
 import type { PageOptions } from '../store/blobs.ts';
 import { ListingJoin } from '../store/listing.ts';
 import type { ListedPage } from '../store/unlistable.ts';
@@ -53,12 +54,13 @@ export class Closing implements Companion {
 
   constructor(household: Household, config: HouseholdConfig, options: ClosingOptions) {
     const { vision, features } = household.settings;
-    const { provider, model } = vision;
+    const { provider } = vision;
     this.#household = household;
     this.#config = config;
     this.#options = options;
     const hasTxt = config.PROMPT_SIDECARS.includes('txt');
-    const settings = { prefix: config.IMAGES_PREFIX, provider, model, hasTxt };
+    const isOutdated = outdatedBy(household.settings, null);
+    const settings = { prefix: config.IMAGES_PREFIX, provider, isOutdated, hasTxt };
     this.#sightings = new Sightings(settings, { provider, features });
   }
 

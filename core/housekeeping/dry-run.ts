@@ -81,7 +81,7 @@ export function planned(blobs: Blobs, { plan, clock, notes = [] }: Planned): Blo
   };
 }
 
-/** A queue that nothing is sent to; who asks for its length is told that nothing waits. */
+/** A queue that nothing is sent to, with the length that it has. */
 export function plannedQueue(queue: Queue, container: string, plan: Plan): Queue {
   return {
     name: queue.name,
@@ -94,7 +94,7 @@ export function plannedQueue(queue: Queue, container: string, plan: Plan): Queue
     hide: async () => null,
     remove: async () => false,
     peek: async () => [],
-    length: async () => 0,
+    length: (signal) => queue.length(signal),
   };
 }
 

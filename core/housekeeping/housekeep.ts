@@ -1,4 +1,6 @@
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { MakingSettings } from '../batch/wanted.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
@@ -6,15 +8,15 @@ import type { CaptionSettings } from '../prompt/sidecars.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { HousekeepingTelemetry } from '../telemetry/housekeeping.ts';
-import type { VisionFeature, VisionProvider } from '../vision/vision.ts';
 import type { Feed } from './cleanup/keep-feed.ts';
+import { TEMP_FOLDER } from './cleanup/temp-folder.ts';
 import { type AuditSummary, Closing } from './closing.ts';
 import { type Change, Plan, planned, plannedFeed, plannedQueue } from './dry-run.ts';
 import { type FolderReport, writeFolderMetadata } from './folders/folder-metadata.ts';
 import { LEASE_FOLDER } from './lease.ts';
 import type { RunReport } from './report.ts';
 import { sweep } from './sweep/sweep.ts';
-import { tell } from './tell.ts';
+import { tell, tellFolders } from './tell.ts';
 
 /** What is kept, as the program has it. */
 export interface Household {
@@ -25,11 +27,9 @@ export interface Household {
   /** Null where prompts are mirrored nowhere. */
   readonly feed?: Feed | null;
   readonly housekeeping: HousekeepingTelemetry;
-  readonly settings: {
+  readonly settings: MakingSettings & {
     readonly isPaused: boolean;
     readonly clock: Clock;
-    readonly vision: { readonly provider: VisionProvider; readonly model: string | null };
-    readonly features: readonly VisionFeature[];
     readonly generator: string;
   };
 }
@@ -58,7 +58,7 @@ export interface HousekeepOptions {
   readonly log: Log;
   readonly signal: AbortSignal;
   readonly progress?: (progress: Progress) => void;
-  /** Where this machine keeps what is temporary. */
+  /** Where this machine keeps what is temporary, of all its programs. */
   readonly tempFolder?: string;
 }
 
@@ -137,9 +137,10 @@ async function run(
   options: HousekeepOptions & { readonly plan?: Plan },
 ): Promise<HousekeepingReport> {
   const { blobs, state, events, settings } = household;
-  const { log, signal, tempFolder = tmpdir() } = options;
+  const { log, signal, tempFolder: shared = tmpdir() } = options;
   const { isPaused, clock } = settings;
   const { IMAGES_PREFIX: prefix, RETENTION_DAYS: retentionDays, backfill } = config;
+  const tempFolder = join(shared, TEMP_FOLDER);
   const closing = new Closing(household, config, { ...options, tempFolder });
   const swept = await sweep(
     { blobs, state, events, prefix, backfill, isPaused, retentionDays, clock, signal },
@@ -150,7 +151,7 @@ async function run(
   if (!config.PROMPT_SIDECARS.includes('jsonl') || report.status === 'busy') return report;
   const captions = captionSettings(config);
   const folders = await writeFolderMetadata({ blobs, prefix, captions, clock, signal });
-  log.info(folders, 'the metadata.jsonl of the folders is kept');
+  tellFolders(folders, log);
   return { ...report, ...folders };
 }
 

@@ -26,6 +26,8 @@ export interface RunReport {
   readonly feedRemoved: number;
   /** Entries that the feed should have had. */
   readonly feedWritten: number;
+  /** Entries that could not be written: the prompt is archived, say, or the entry is leased. */
+  readonly feedFailed: number;
   /** What was to be removed and could not be: leased, say, or held by a policy. */
   readonly notRemoved: number;
   readonly unusableNames: number;
@@ -33,11 +35,13 @@ export interface RunReport {
   readonly unusable: readonly string[];
   /** Some of what was not removed. */
   readonly kept: readonly string[];
+  /** Some of the images whose entries could not be written. */
+  readonly unmirrored: readonly string[];
   /** Parts of the listing that storage does not show, of which it is not known what is in them. */
   readonly skippedRanges: number;
 }
 
-export type Count = Exclude<keyof RunReport, 'status' | 'unusable' | 'kept'>;
+export type Count = Exclude<keyof RunReport, 'status' | 'unusable' | 'kept' | 'unmirrored'>;
 
 /** A log line with every name there is would help nobody. */
 const MAX_NAMES = 10;
@@ -59,12 +63,14 @@ export class RunCounts {
     countersRemoved: 0,
     feedRemoved: 0,
     feedWritten: 0,
+    feedFailed: 0,
     notRemoved: 0,
     unusableNames: 0,
     skippedRanges: 0,
   };
   readonly #unusable: string[] = [];
   readonly #kept: string[] = [];
+  readonly #unmirrored: string[] = [];
 
   add(count: Count, by = 1): void {
     this.#counts[count] += by;
@@ -80,7 +86,13 @@ export class RunCounts {
     if (this.#kept.length < MAX_NAMES) this.#kept.push(name);
   }
 
+  notMirrored(image: string): void {
+    this.add('feedFailed');
+    if (this.#unmirrored.length < MAX_NAMES) this.#unmirrored.push(image);
+  }
+
   report(status: RunReport['status']): RunReport {
-    return { status, ...this.#counts, unusable: [...this.#unusable], kept: [...this.#kept] };
+    const names = { unusable: [...this.#unusable], kept: [...this.#kept], unmirrored: [...this.#unmirrored] };
+    return { status, ...this.#counts, ...names };
   }
 }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Batch } from '../batch/record.ts';
 import type { Clock } from '../clock.ts';
 import type { News } from '../describe/news.ts';
@@ -5,6 +6,7 @@ import type { Feed } from '../feed/feed.ts';
 import type { Blobs } from '../store/blobs.ts';
 import { batchEvent, eventOf } from './make-event.ts';
 import type { Outbox } from './outbox.ts';
+import { isInTime, Patience } from './patience.ts';
 import type { Webhook } from './webhook.ts';
 
 export interface NewsDeskOptions {
@@ -17,18 +19,31 @@ export interface NewsDeskOptions {
   readonly outboxes: readonly Outbox[];
 }
 
-/** Longer than an attempt. The message of an event is kept until its function returns, and that for some minutes only. */
-const FLUSH_MS = 20_000;
+/** Longer than whoever is well takes. */
+const WAIT_MS = 5_000;
+
+/** Of a batch there is one event: it may take as long as an attempt does, and some others before it. */
+const BATCH_MS = 20_000;
 
 /** Fits, after the grace of a worker, into the 28 s that every command has to end. */
 const DRAIN_MS = 5_000;
 
+/** What was told in the course of some work: when each was attempted once. */
+interface Told {
+  readonly feed: Promise<void>[];
+  readonly webhook: Promise<void>[];
+}
+
 /** Passes news on to whoever wants to hear of them, beside the work: nothing here throws, and `tell` does not wait. */
 export class NewsDesk {
   readonly #options: NewsDeskOptions;
+  readonly #told = new AsyncLocalStorage<Told>();
+  readonly #patience: { readonly feed: Patience; readonly webhook: Patience };
 
   constructor(options: NewsDeskOptions) {
+    const { clock } = options;
     this.#options = options;
+    this.#patience = { feed: new Patience(clock), webhook: new Patience(clock) };
   }
 
   get feed(): Feed | null {
@@ -37,23 +52,30 @@ export class NewsDesk {
 
   tell(news: News): void {
     const { feed, webhook, blobs, clock } = this.#options;
-    feed?.take(news);
-    if (news.kind !== 'edit') webhook?.send(eventOf(news, blobs, clock.now()));
+    const told = this.#told.getStore();
+    const mirrored = feed?.take(news);
+    if (mirrored) told?.feed.push(mirrored);
+    const sent = news.kind === 'edit' ? undefined : webhook?.send(eventOf(news, blobs, clock.now()));
+    if (sent) told?.webhook.push(sent);
   }
 
-  /** Waits until it was attempted once, as `flush` does. @param batch one that has ended */
+  /** Waits until it was attempted once, 20 s at most. @param batch one that has ended */
   async tellBatch(batch: Batch): Promise<void> {
     const { webhook, blobs, clock } = this.#options;
-    webhook?.send(batchEvent(batch, blobs.container, clock.now()));
-    await this.flush(FLUSH_MS);
+    const sent = webhook?.send(batchEvent(batch, blobs.container, clock.now()));
+    if (sent) await isInTime(sent, BATCH_MS, clock);
   }
 
   /**
-   * Where an instance may be frozen when its function returns: waits until everything was attempted once, `ms` milliseconds
-   * at most.
+   * Where an instance may go away when its function returns: does some work, and waits until what was told in the course of
+   * it was attempted once, `ms` milliseconds at most. Who did not answer in that time is not waited for in the next minute.
    */
-  async flush(ms = FLUSH_MS): Promise<void> {
-    await Promise.all(this.#options.outboxes.map((outbox) => outbox.flush(ms)));
+  async during<T>(work: () => Promise<T>, ms = WAIT_MS): Promise<T> {
+    const told: Told = { feed: [], webhook: [] };
+    const result = await this.#told.run(told, work);
+    const { feed, webhook } = this.#patience;
+    await Promise.all([feed.wait(told.feed, ms), webhook.wait(told.webhook, ms)]);
+    return result;
   }
 
   /** Before the program ends: takes `ms` milliseconds at most for what was not attempted yet, and tells what is lost. */

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Clock } from '../clock.ts';
+import { isInTime } from './patience.ts';
 
 /** Something that is told to others beside the work, once or in several attempts. */
 export interface Task {
@@ -36,7 +37,6 @@ export class Outbox {
   readonly #limit: ReturnType<typeof pLimit>;
   /** None of them rejects. */
   readonly #tasks = new Set<Promise<void>>();
-  readonly #attempts = new Set<Promise<unknown>>();
   readonly #stopping = new AbortController();
   readonly #giveUp = new AbortController();
 
@@ -51,25 +51,18 @@ export class Outbox {
     return this.#tasks.size;
   }
 
-  add(task: Task): void {
+  /** @returns when it was attempted once, or never will be; most need not wait for it. It never rejects */
+  async add(task: Task): Promise<void> {
     if (this.#stopping.signal.aborted) {
       task.lost('stopped');
     } else if (this.#tasks.size >= this.#max) {
       task.lost('full');
     } else {
-      const working = this.#work(task).finally(() => this.#tasks.delete(working));
+      const { promise: attempted, resolve } = Promise.withResolvers<void>();
+      const working = this.#work(task, resolve).finally(() => this.#tasks.delete(working));
       this.#tasks.add(working);
+      await attempted;
     }
-  }
-
-  /**
-   * Waits until nothing is to be attempted at this moment, `ms` milliseconds at most. What rests until its next attempt is
-   * not waited for: that may take minutes.
-   */
-  async flush(ms: number): Promise<void> {
-    await this.#within(ms, async (ended) => {
-      while (this.#attempts.size > 0 && !ended.aborted) await Promise.all(this.#attempts);
-    });
   }
 
   /**
@@ -78,34 +71,20 @@ export class Outbox {
    */
   async close(ms: number): Promise<void> {
     this.#stopping.abort();
-    await this.#within(ms, () => Promise.all(this.#tasks));
+    await isInTime(Promise.all(this.#tasks), ms, this.#clock);
     this.#giveUp.abort();
     await Promise.all(this.#tasks);
   }
 
-  async #work(task: Task): Promise<void> {
+  async #work(task: Task, attempted: () => void): Promise<void> {
+    const { signal } = this.#giveUp;
     for (let attempt = 1; ; attempt++) {
-      const wait = await this.#attempt(task, attempt);
+      const wait = await this.#limit(() => (signal.aborted ? 0 : task.try(attempt, signal)));
+      attempted();
       if (wait === null) return;
       // It rejects only when the program ends.
       await this.#clock.sleep(wait, this.#stopping.signal).catch(() => {});
       if (this.#stopping.signal.aborted) return task.lost('stopped');
     }
-  }
-
-  async #attempt(task: Task, attempt: number): Promise<number | null> {
-    const { signal } = this.#giveUp;
-    const attempting = this.#limit(() => (signal.aborted ? 0 : task.try(attempt, signal))).finally(() =>
-      this.#attempts.delete(attempting),
-    );
-    this.#attempts.add(attempting);
-    return attempting;
-  }
-
-  async #within(ms: number, wait: (ended: AbortSignal) => Promise<unknown>): Promise<void> {
-    const ended = new AbortController();
-    const late = this.#clock.sleep(ms, ended.signal).catch(() => {});
-    await Promise.race([wait(ended.signal), late]);
-    ended.abort();
   }
 }

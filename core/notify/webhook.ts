@@ -40,14 +40,14 @@ export class Webhook {
     this.#host = new URL(options.url).host;
   }
 
-  /** Never throws, and does not wait. */
-  send(event: WebhookEvent): void {
+  /** @returns when it was attempted once, or is lost. It never rejects */
+  send(event: WebhookEvent): Promise<void> {
     const { outbox, telemetry } = this.#options;
     const body = JSON.stringify(event);
     // All that is told of it later: the event itself need not be kept.
     const { id, type, name, batchId } = event;
     const about = { webhook: id, type, ...(name === null ? { batch: batchId } : { name }) };
-    outbox.add({
+    return outbox.add({
       try: (attempt, signal) => this.#try({ id, body, about, attempt }, signal),
       lost: (reason) => {
         telemetry.webhook(reason);

@@ -84,10 +84,10 @@ export class AzureQueue implements Queue {
   }
 
   async peek(max: number): Promise<readonly QueueMessage[]> {
-    const { peekedMessageItems } = await this.#existing(undefined, (abortSignal) =>
+    const answer = await unlessMissing(undefined, (abortSignal) =>
       this.#client.peekMessages({ numberOfMessages: max, abortSignal }),
     );
-    return peekedMessageItems.map(({ messageId, messageText, dequeueCount }) => ({
+    return (answer?.peekedMessageItems ?? []).map(({ messageId, messageText, dequeueCount }) => ({
       id: messageId,
       text: messageText,
       dequeueCount,
@@ -96,11 +96,11 @@ export class AzureQueue implements Queue {
   }
 
   async length(signal?: AbortSignal): Promise<number> {
-    const answer = await this.#existing(signal, (abortSignal) => this.#client.getProperties({ abortSignal }));
-    return answer.approximateMessagesCount ?? 0;
+    const answer = await unlessMissing(signal, (abortSignal) => this.#client.getProperties({ abortSignal }));
+    return answer?.approximateMessagesCount ?? 0;
   }
 
-  /** A queue that is missing is made: nothing of an image may depend on who started first. */
+  /** A queue that is missing is made where something is put or taken: nothing of an image may depend on who started first. */
   async #existing<T>(
     signal: AbortSignal | undefined,
     operation: (signal: AbortSignal) => Promise<T>,
@@ -109,7 +109,7 @@ export class AzureQueue implements Queue {
       try {
         return await operation(abortSignal);
       } catch (error) {
-        if (!(error instanceof RestError) || error.code !== 'QueueNotFound') throw error;
+        if (!isMissing(error)) throw error;
         await this.#client.createIfNotExists({ abortSignal });
         return operation(abortSignal);
       }
@@ -119,6 +119,25 @@ export class AzureQueue implements Queue {
 
 function seconds(ms: number): number {
   return Math.min(Math.max(Math.ceil(ms / 1_000), 0), MAX_HIDDEN_SECONDS);
+}
+
+/** Null where the queue is missing: who only looks makes none. */
+async function unlessMissing<T>(
+  signal: AbortSignal | undefined,
+  operation: (signal: AbortSignal) => Promise<T>,
+): Promise<T | null> {
+  return run(async (abortSignal) => {
+    try {
+      return await operation(abortSignal);
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
+  }, signal);
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof RestError && error.code === 'QueueNotFound';
 }
 
 /** Null where the message is gone, or its receipt has been replaced by another's. */

@@ -137,13 +137,20 @@ async function handleStep(
   }
   const comesBack = dequeueCount < MAX_TRIES;
   if (!comesBack) {
+    const isGivenUp = await batches.giveUp(batch, ran).catch(unlessStorage);
     // Its last step may have ended it, and died before its message was removed.
-    if (!(await batches.giveUp(batch, ran))) {
+    if (!isGivenUp) {
       return { status: 'step', batch, next: null, error: null, comesBack };
     }
     await poison.send(message);
   }
   return { status: 'step', batch, next: null, error: ran, comesBack };
+}
+
+/** What can never be given up, since its record is damaged, say, is for a person to look at: it must not come back for ever. */
+function unlessStorage(error: unknown): true {
+  if (error instanceof FailedError && error.code === 'storage-unavailable') throw error;
+  return true;
 }
 
 /** @returns null where the signal ended it; why it failed */

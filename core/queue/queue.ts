@@ -36,8 +36,8 @@ export interface Queue {
   hide(message: QueueMessage, hidden: number): Promise<QueueMessage | null>;
   /** @returns false where it had become someone else's, or was gone */
   remove(message: QueueMessage): Promise<boolean>;
-  /** Up to `max` (at most 32) of those that can be received, which stay where they are. */
+  /** Up to `max` (at most 32) of those that can be received, which stay where they are. None where the queue is missing, which is not made by this. */
   peek(max: number): Promise<readonly QueueMessage[]>;
-  /** About how many there are, hidden ones included. */
+  /** About how many there are, hidden ones included; none where the queue is missing, which is not made by this. */
   length(signal?: AbortSignal): Promise<number>;
 }

@@ -1,7 +1,7 @@
 /** Which blobs are images to describe, and what the blobs we write beside them are called. */
 
 /** Formats that are described, and those that are common enough to be refused by name. */
-const IMAGE_EXTENSIONS = new Set(
+export const IMAGE_EXTENSIONS: ReadonlySet<string> = new Set(
   'jpg jpeg jpe jfif png webp gif tif tiff avif bmp heic heif jxl svg ico psd'.split(' '),
 );
 

@@ -124,8 +124,8 @@ const runnerOf = (id: string): string => `orchestrator ${id}`;
 
 async function ended(record: BatchRecord | null, batching: Batching): Promise<Next> {
   if (record === null) return { kind: 'ended' };
-  await tellEnd(record, batching);
-  return { kind: 'ended', ...progressOf(record) };
+  const ms = await tellEnd(record, batching);
+  return ms === null ? { kind: 'ended', ...progressOf(record) } : { kind: 'wait', ms };
 }
 
 function progressOf({ status, counts }: BatchRecord): Progress {

@@ -34,3 +34,16 @@ export const durableRunner: BatchRunner = {
     }
   },
 };
+
+/**
+ * Removes the histories of the batches that ended before a time: they have the names of images in them.
+ * @param context of a function that has the durable client
+ */
+export async function purgeHistories(context: InvocationContext, before: Date): Promise<void> {
+  const { getClient, OrchestrationRuntimeStatus } = await import('durable-functions');
+  const { Completed, Failed, Terminated } = OrchestrationRuntimeStatus;
+  const runtimeStatus = [Completed, Failed, Terminated];
+  // None is older than the epoch, but the host wants to be told.
+  const filter = { createdTimeFrom: new Date(0), createdTimeTo: before, runtimeStatus };
+  await getClient(context).purgeInstanceHistoryBy(filter);
+}

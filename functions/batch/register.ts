@@ -6,7 +6,7 @@ import { describe, fail, type Item, type Kept, keep, next } from './activities.t
 import { ACTIVITIES, ORCHESTRATOR } from './names.ts';
 
 interface BatchingProgram {
-  program(): Promise<{ readonly batching: Batching; readonly news: Pick<NewsDesk, 'flush'> }>;
+  program(): Promise<{ readonly batching: Batching; readonly news: Pick<NewsDesk, 'during'> }>;
 }
 
 type Activity<T> = (input: T, batching: Batching) => Promise<unknown>;
@@ -35,10 +35,7 @@ export function handleActivity<T>({ program }: BatchingProgram, run: Activity<T>
   return (input, context) =>
     invoked(context, async () => {
       const { batching, news } = await program();
-      // The host hands over the very JSON that the orchestrator gave it.
-      const result = await run(input as T, batching);
-      // An instance may be frozen as soon as nothing runs on it.
-      await news.flush();
-      return result;
+      // An instance may go away as soon as nothing runs on it. The host hands over the very JSON that the orchestrator gave it.
+      return news.during(() => run(input as T, batching));
     });
 }

@@ -86,7 +86,11 @@ describeWhereItRuns('the Functions bundle', () => {
         'describe-queued',
         { type: 'queueTrigger', direction: 'in', queueName: 'image-events', connection: 'STORAGE' },
       ],
-      ['housekeeping', { type: 'timerTrigger', direction: 'in', schedule: '0 0 * * * *' }],
+      [
+        'housekeeping',
+        { type: 'timerTrigger', direction: 'in', schedule: '0 0 * * * *' },
+        { type: 'durableClient', direction: 'in' },
+      ],
       ['batch', { type: 'orchestrationTrigger', direction: 'in' }],
       ...['batch-next', 'batch-describe', 'batch-keep', 'batch-fail'].map((name) => [
         name,

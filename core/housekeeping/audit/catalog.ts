@@ -55,8 +55,10 @@ export const catalog = z
       .nullable()
       .describe('Of those that are asked for.'),
     stale: listOf(
-      z.object({ name: z.string(), reasons: z.array(z.enum(['schema', 'provider', 'model'])) }),
-    ).describe('Prompts that these settings would make otherwise.'),
+      z.object({ name: z.string(), reasons: z.array(z.enum(['schema', 'provider', 'settings'])) }),
+    ).describe(
+      'Prompts that these settings would make otherwise, as a batch with `stale` does. `settings`: of the same provider, with another model, say.',
+    ),
     orphans: listOf(
       z.object({
         name: z.string(),

@@ -1,4 +1,4 @@
-import type { ListedBlob } from '../../store/blobs.ts';
+import type { BlobProperties, ListedBlob } from '../../store/blobs.ts';
 import type { ListedImage, Orphan } from '../../store/listing.ts';
 import { extensionOf, isCandidate, isDirectory, ownerOf } from '../../store/names.ts';
 import { isNewer, isOurs, SCHEMA_VERSION, statusOf } from '../../store/prompts.ts';
@@ -9,9 +9,9 @@ import { NameCensus } from './name-census.ts';
 
 export interface CensusSettings {
   readonly prefix: string;
-  /** Prompts of another provider or model are stale; null for a model where none is chosen. */
   readonly provider: string;
-  readonly model: string | null;
+  /** Whether a prompt of ours is stale: the same for a batch that is to remake such. */
+  readonly isOutdated: (prompt: BlobProperties) => boolean;
   /** Whether images with the same stem share a `<stem>.txt`. */
   readonly hasTxt: boolean;
 }
@@ -133,19 +133,14 @@ export class Census {
     });
   }
 
-  /** A model may be named by a version of it: `gpt-5` answers as `gpt-5-2025-08-07`. */
   #addStale(name: string, prompt: ListedBlob): void {
-    if (isNewer(prompt)) return;
-    const { schema, provider, model } = prompt.metadata;
-    const asked = this.#settings;
-    const isSame = provider === asked.provider;
+    if (isNewer(prompt) || !this.#settings.isOutdated(prompt)) return;
+    const { schema, provider } = prompt.metadata;
     const reasons: Listed<'stale'>['reasons'] = [];
     if (Number(schema) !== SCHEMA_VERSION) reasons.push('schema');
-    if (!isSame) reasons.push('provider');
-    if (isSame && asked.model !== null && model !== undefined && !model.startsWith(asked.model)) {
-      reasons.push('model');
-    }
-    if (reasons.length > 0) this.#stale.add({ name, reasons });
+    if (provider !== this.#settings.provider) reasons.push('provider');
+    // The label of the settings is one hash of all of them.
+    this.#stale.add({ name, reasons: reasons.length > 0 ? reasons : ['settings'] });
   }
 
   #addOrphan({ output, image }: Orphan): void {

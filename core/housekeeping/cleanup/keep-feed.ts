@@ -4,6 +4,7 @@ import type { Blobs, ListedBlob } from '../../store/blobs.ts';
 import { nameFault, promptName } from '../../store/names.ts';
 import { hash48 } from '../audit/names/known-names.ts';
 import type { RunCounts } from '../report.ts';
+import { Tolerance } from '../tolerance.ts';
 import { type FeedCensus, promptKey } from './feed-census.ts';
 
 /** The flat mirror of the prompts, as far as housekeeping deals with it. */
@@ -42,7 +43,8 @@ interface Found {
 
 /**
  * Removes entries of ours whose image or prompt is gone, after another look for both, and mirrors prompts that have none.
- * @throws FailedError when storage fails
+ * One that cannot be removed or mirrored holds up no other.
+ * @throws FailedError when storage fails again and again
  */
 export async function keepFeed(keeping: FeedKeeping): Promise<void> {
   const { feed, images, census, signal } = keeping;
@@ -94,11 +96,20 @@ async function removeAll(gone: readonly ListedBlob[], keeping: FeedKeeping): Pro
 
 async function mirrorMissing({ mirrored, foreign }: Found, keeping: FeedKeeping): Promise<void> {
   const { feed, census, counts, signal, keep } = keeping;
+  const tolerance = new Tolerance();
   let left = MAX_MIRRORED;
   for (const image of census.missing(mirrored)) {
     if (foreign.has(hash48(feedName(image)))) continue;
-    if (signal.aborted || left-- === 0) return;
-    if (await feed.mirror(image, signal)) counts.add('feedWritten');
+    if (signal.aborted || left === 0) return;
+    const mirror = async () => {
+      const isWritten = await feed.mirror(image, signal);
+      // Those that cannot be mirrored, now or ever, take nobody's place.
+      left--;
+      if (isWritten) counts.add('feedWritten');
+    };
+    await tolerance.bear(mirror, () => {
+      if (!signal.aborted) counts.notMirrored(image);
+    });
     await keep();
   }
 }

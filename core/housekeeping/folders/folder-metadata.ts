@@ -7,6 +7,7 @@ import type { Blobs } from '../../store/blobs.ts';
 import { metadataName } from '../../store/names.ts';
 import { isOurs } from '../../store/prompts.ts';
 import { Lister } from '../../store/unlistable.ts';
+import { Tolerance } from '../tolerance.ts';
 import { type Folder, type FolderPrompt, listFolders } from './folders.ts';
 import { captionOf, formatLines, type MetadataLine, parseLines } from './metadata-lines.ts';
 
@@ -28,7 +29,16 @@ export interface FolderReport {
   readonly foldersCleared: number;
   /** Their `metadata.jsonl` is not ours. */
   readonly foldersForeign: number;
+  /** It could not be read or written: it is leased, say. */
+  readonly foldersFailed: number;
+  /** Some of those. */
+  readonly failedFolders: readonly string[];
 }
+
+type FolderCount = Exclude<keyof FolderReport, 'failedFolders'>;
+
+/** A log line with every name there is would help nobody. */
+const MAX_NAMES = 10;
 
 /** Many times more than 100,000 lines take. A larger one is made anew whenever something changes. */
 const MAX_BYTES = 256 * 1024 * 1024;
@@ -41,28 +51,37 @@ const READS_AT_ONCE = 16;
 /**
  * Keeps a `metadata.jsonl` in each folder that has prompts, never over a blob that is not ours. A folder whose prompts
  * are those of the last time costs nothing but its share of the listing; of others only the prompts that are new are
- * read. It needs no lease, since everything is written on a condition.
+ * read. It needs no lease, since everything is written on a condition. A folder that fails holds up no other.
  * @returns what was done until the end, or until the signal aborted; the next run goes on from there
- * @throws FailedError when storage fails
+ * @throws FailedError when storage fails again and again
  */
 export async function writeFolderMetadata(options: FolderOptions): Promise<FolderReport> {
   const { blobs, prefix, clock, signal } = options;
-  const report = { folders: 0, foldersWritten: 0, foldersCleared: 0, foldersForeign: 0 };
+  const counts = { folders: 0, foldersWritten: 0, foldersCleared: 0, foldersForeign: 0, foldersFailed: 0 };
+  const failedFolders: string[] = [];
+  const tolerance = new Tolerance();
   try {
     for await (const folder of listFolders(new Lister(blobs, clock), { prefix, signal })) {
       if (signal.aborted) break;
-      report.folders++;
-      const done = await keepFolder(folder, options);
-      if (done !== null) report[done]++;
+      counts.folders++;
+      const done = await tolerance.bear(
+        () => keepFolder(folder, options),
+        () => {
+          if (signal.aborted) return;
+          counts.foldersFailed++;
+          if (failedFolders.length < MAX_NAMES) failedFolders.push(folder.path);
+        },
+      );
+      if (done !== null) counts[done]++;
     }
   } catch (error) {
     // A page that is called off fails, too.
     if (!signal.aborted) throw error;
   }
-  return report;
+  return { ...counts, failedFolders };
 }
 
-async function keepFolder(folder: Folder, options: FolderOptions): Promise<keyof FolderReport | null> {
+async function keepFolder(folder: Folder, options: FolderOptions): Promise<FolderCount | null> {
   const { blobs, signal } = options;
   const { metadata, prompts } = folder;
   const name = metadataName(folder.path);

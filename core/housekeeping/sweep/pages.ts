@@ -5,6 +5,7 @@ import { ListingJoin } from '../../store/listing.ts';
 import type { ListedPage, Lister } from '../../store/unlistable.ts';
 import { after, type Place, START } from '../place.ts';
 import type { RunCounts } from '../report.ts';
+import { stepsForSidecars } from './lonely-sidecars.ts';
 import type { ImagesSeen, Observer } from './observer.ts';
 import { STATE_PREFIXES, type StatePhase } from './state-phases.ts';
 import { type Step, stepsFor, stepsForOrphan } from './steps.ts';
@@ -48,9 +49,12 @@ export async function sweepImages(pages: SweepPages, place: Place): Promise<Plac
   counts.add('skippedRanges', page.skipped);
   pages.observer.images(seen);
   const deciding = { container: blobs.container, now: page.servedAt, since, isPaused };
+  const there = [...seen.images, ...join.open].map(({ image }) => image.name);
+  const known = [...there, ...seen.orphans.map(({ image }) => image)];
   await takeAll(pages, [
     ...seen.images.flatMap((image) => stepsFor(image, deciding)),
     ...seen.orphans.flatMap(stepsForOrphan),
+    ...stepsForSidecars(seen.blobs, known, prefix),
   ]);
   counts.add('images', seen.images.length);
   if (page.marker === null) return after('images');

@@ -14,7 +14,7 @@ export type Step =
   | { readonly kind: 'loser'; readonly name: string; readonly etag: string }
   /** The image may be gone. */
   | { readonly kind: 'orphan'; readonly name: string; readonly etag: string; readonly image: string }
-  /** The same, where its prompt is a person's: what was derived from ours may be left. */
+  /** The same, where its prompt is a person's, or is gone as well: what was derived from ours may be left. */
   | { readonly kind: 'sidecars'; readonly name: string; readonly image: string }
   /** Of our own state: nobody needs it any more. */
   | { readonly kind: 'expired'; readonly name: string; readonly etag: string; readonly count: Count }

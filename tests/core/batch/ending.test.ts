@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createBatch } from '../../../core/batch/batches.ts';
 import { isFinished } from '../../../core/batch/record.ts';
 import { cancelBatch, keepTurn } from '../../../core/batch/turns.ts';
+import { stepsForState } from '../../../core/housekeeping/sweep/steps-for-state.ts';
 import { handleMessage } from '../../../core/queue/handle-message.ts';
 import { encodeStep } from '../../../core/queue/message.ts';
 import { promptName } from '../../../core/store/names.ts';
@@ -108,6 +109,39 @@ describe('the message of a batch that was received more often than it may be', (
     expect(handled).toMatchObject({ status: 'step', error: { code: 'internal' }, comesBack: false });
     expect(await place.record(id)).toMatchObject({ status: 'failed', problem: { code: 'internal' } });
     expect(await place.poison.length()).toBe(1);
+  });
+});
+
+describe('a batch whose record is damaged', () => {
+  async function damaged() {
+    const place = await filled(1);
+    const id = await place.start();
+    const name = `batches/${id}.json`;
+    await place.state.write(name, Buffer.from('{}'), {
+      ...{ contentType: 'application/json', condition: 'any', metadata: { status: 'running' } },
+    });
+    return { place, id, name };
+  }
+
+  test('is set aside after five steps, with its message, and never begun again', async () => {
+    const { place, name } = await damaged();
+    await place.during(() => place.until(async () => (await place.poison.length()) === 1));
+    expect(await place.events.length()).toBe(0);
+    expect(place.reports.map(({ handled }) => handled.status)).toEqual(Array(5).fill('step'));
+    const record = await place.state.read(name, { maxBytes: 9 });
+    expect(record).toMatchObject({ bytes: Buffer.from('{}'), metadata: { status: 'failed' } });
+    place.clock.advance(3_600_000);
+    const { blobs } = await place.state.page({ prefix: name, size: 1 });
+    const asked = { now: new Date(place.clock.now()), retentionDays: 30 };
+    expect(blobs.flatMap((blob) => stepsForState('batches', blob, asked))).toEqual([]);
+  });
+
+  test('keeps its message where storage fails while it is set aside', async () => {
+    const { place, id } = await damaged();
+    const handler = place.handler(({ operation }) => (operation === 'write' ? 'fails' : 'ok'));
+    const handled = handleMessage({ body: encodeStep(id), dequeueCount: 5 }, handler, signal);
+    await expect(handled).rejects.toThrow('storage-unavailable');
+    expect(await place.poison.length()).toBe(0);
   });
 });
 

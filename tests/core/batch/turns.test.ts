@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createBatch, readBatch, updateBatch } from '../../../core/batch/batches.ts';
 import { listItems } from '../../../core/batch/list-items.ts';
 import type { ItemResult } from '../../../core/batch/progress.ts';
+import { runStep } from '../../../core/batch/step.ts';
 import { beginTurn, cancelBatch, endTurn, keepTurn, tellEnd } from '../../../core/batch/turns.ts';
 import { ASKED, Workplace } from './workplace.ts';
 
@@ -89,17 +90,48 @@ describe('cancelling', () => {
   });
 });
 
-test('the end is told once, and again where it is not known to have been told', async () => {
-  const { place, batching, id } = await begun();
-  await endTurn(id, 'first', null, batching);
-  const ended = await cancelBatch(id, batching);
-  if (ended === null) throw new Error('it is there');
-  await tellEnd(ended, batching);
-  const known = await readBatch(batching, id);
-  if (known) await tellEnd(known.record, batching);
-  expect(place.told).toHaveLength(1);
-  await tellEnd(ended, batching);
-  expect(place.told).toHaveLength(2);
+describe('the end', () => {
+  async function cancelled() {
+    const { place, batching, id } = await begun();
+    await endTurn(id, 'first', null, batching);
+    const ended = await cancelBatch(id, batching);
+    if (ended === null) throw new Error('it is there');
+    return { place, batching, id, ended };
+  }
+
+  test('is told once, however many know of it', async () => {
+    const { place, batching, ended } = await cancelled();
+    const asked = await Promise.all(Array.from({ length: 4 }, () => tellEnd(ended, batching)));
+    expect(asked.toSorted()).toEqual([30_000, 30_000, 30_000, null]);
+    expect(await tellEnd(ended, batching)).toBeNull();
+    expect(place.told).toHaveLength(1);
+  });
+
+  test('is told by another, where who was telling it died', async () => {
+    const { place, batching, ended } = await cancelled();
+    const dies = { ...batching, tellBatch: () => Promise.reject(new Error('died')) };
+    await expect(tellEnd(ended, dies)).rejects.toThrow('died');
+    const wait = await tellEnd(ended, batching);
+    expect([wait, place.told]).toEqual([30_000, []]);
+    place.clock.advance(wait ?? 0);
+    expect(await tellEnd(ended, batching)).toBeNull();
+    expect(place.told).toHaveLength(1);
+  });
+
+  test('that somebody else is telling leaves a step, which looks whether it was told', async () => {
+    const { place, batching, id, ended } = await cancelled();
+    const telling = Promise.withResolvers<void>();
+    const told = tellEnd(ended, { ...batching, tellBatch: () => telling.promise });
+    await place.clock.runUntilSettled(
+      place.until(async () => (await readBatch(batching, id))?.record.teller !== null),
+    );
+    const { signal } = new AbortController();
+    const delay = await runStep(id, batching, signal);
+    telling.resolve();
+    await told;
+    place.clock.advance(delay ?? 0);
+    expect([delay, await runStep(id, batching, signal), place.told]).toEqual([30_000, null, []]);
+  });
 });
 
 test('a record that is no batch of ours is an error, and never overwritten', async () => {

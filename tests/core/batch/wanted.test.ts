@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { isFinished } from '../../../core/batch/record.ts';
+import { FailedError } from '../../../core/errors.ts';
 import { errorName, promptName } from '../../../core/store/names.ts';
 import { faultsOf, Workplace } from './workplace.ts';
 
@@ -122,6 +123,32 @@ describe('a dry run', () => {
     const after = (await place.blobs.page({ size: 100 })).blobs.map(({ name, etag }) => [name, etag]);
     expect(after).toEqual(before);
     expect(place.paid).toHaveLength(3);
+  });
+
+  test('expects that what was refused is refused again, for nothing, until it is another content', async () => {
+    const place = new Workplace();
+    for (const name of ['empty-1.jpg', 'empty-2.jpg']) await place.drop(name, '');
+    await run(place);
+    await place.drop('empty-2.jpg', 'filled');
+    const dry = await run(place, { dryRun: true });
+    expect([dry.counts.remaining, dry.visionCalls]).toEqual([2, 1]);
+    const real = await run(place);
+    expect(real.visionCalls).toBe(1);
+    expect(real.counts).toMatchObject({ refused: 1, described: 1 });
+  });
+
+  test('expects a call for what failed, and for what has come back from the archive', async () => {
+    const place = new Workplace();
+    await place.drop('failed.jpg');
+    await place.drop('archived.jpg');
+    place.blobs.mark('archived.jpg', { isArchived: true });
+    place.answer = async () => {
+      throw new FailedError('vision-bad-response');
+    };
+    expect((await run(place)).counts).toMatchObject({ failed: 1, refused: 1 });
+    expect((await run(place, { dryRun: true })).visionCalls).toBe(1);
+    place.blobs.mark('archived.jpg', { isArchived: false });
+    expect((await run(place, { dryRun: true })).visionCalls).toBe(2);
   });
 
   test('of a large prefix goes on page by page, by the queue', async () => {

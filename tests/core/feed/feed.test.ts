@@ -36,8 +36,8 @@ async function describeBy({ program, proxy }: Member, name: string, force = fals
   const before = proxy.exchanges.length;
   const signal = AbortSignal.timeout(20_000);
   const event = { container: program.blobs.container, name };
-  const { status } = await describeImage(event, program.blobs, program.settings, { force, signal });
-  await program.news.flush(10_000);
+  const run = () => describeImage(event, program.blobs, program.settings, { force, signal });
+  const { status } = await program.news.during(run, 10_000);
   const exchanges = proxy.exchanges.slice(before);
   return { status, requests: exchanges.map((each) => `${each.label} ${each.status} ${each.name}`) };
 }
@@ -104,12 +104,12 @@ test("a person's edit through the API is in the feed, and no event", async () =>
   await site.drop(name, jpeg);
   await describeBy(told, name);
   const api = told.program.api({ loopback: true, drainBodies: false });
-  const answer = await api.request(`http://localhost/api/prompts/${name}`, {
-    ...{ method: 'PUT', body: '{"prompt":"mine"}' },
-    headers: { 'content-type': 'application/json', 'if-match': '*' },
-  });
-  expect(answer.status).toBe(200);
-  await told.program.news.flush(10_000);
+  const edit = async () =>
+    api.request(`http://localhost/api/prompts/${name}`, {
+      ...{ method: 'PUT', body: '{"prompt":"mine"}' },
+      headers: { 'content-type': 'application/json', 'if-match': '*' },
+    });
+  expect((await told.program.news.during(edit, 10_000)).status).toBe(200);
   expect(await text('feed', feedName(name))).toBe('{"prompt":"mine"}');
   expect(eventsOf(name)).toHaveLength(1);
 });

@@ -48,7 +48,9 @@ export class House {
       housekeeping: new HousekeepingTelemetry(clock),
       settings: {
         ...{ isPaused: false, clock, generator: 'house/1' },
-        ...{ vision: { provider: 'local', model: null }, features: ['caption', 'tags'] },
+        ...{ vision: { provider: 'local', model: null }, features: ['caption', 'tags'], language: 'en' },
+        ...{ targets: ['plain'], defaultTarget: 'plain' },
+        ...{ prefix: undefined, suffix: undefined, triggerWord: undefined },
       },
       ...others,
     };

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createNewsDesk } from '../../../core/notify/create.ts';
 import type { NewsDesk } from '../../../core/notify/news-desk.ts';
 import { until } from '../../crash/until.ts';
@@ -55,14 +55,55 @@ test('a receiver that hangs keeps 1,000 events and four connections; each one mo
   expect([server.calls, outcomes('stopped'), log.errors.length]).toEqual([4, 1_000, 1_100]);
 });
 
-test('nobody waits longer for it than the bound of a flush', async () => {
-  tell(1);
-  await until(async () => server.calls === 1);
-  const flushed = news.flush(2_000);
-  clock.advance(2_000);
-  await flushed;
-  const closed = news.close();
-  clock.advance(5_000);
-  await closed;
-  expect(outcomes('stopped')).toBe(1);
+describe('Whoever waits for what was told in the course of some work', () => {
+  /** Milliseconds of the clock until the work has ended, with one event that was told in the course of it. */
+  async function working(told = 1): Promise<number> {
+    const from = clock.elapsed();
+    await clock.runUntilSettled(news.during(async () => tell(told)));
+    return clock.elapsed() - from;
+  }
+
+  async function end(): Promise<void> {
+    const closed = news.close();
+    clock.advance(5_000);
+    await closed;
+  }
+
+  test('waits five seconds for a receiver that hangs, and then not at all for a minute', async () => {
+    expect(await working()).toBe(5_000);
+    for (let image = 0; image < 5; image++) expect(await working()).toBe(0);
+    // They are attempted all the same.
+    await until(async () => server.calls === 4);
+    clock.advance(60_000);
+    expect(await working()).toBe(5_000);
+    await end();
+  });
+
+  test('waits as long as was asked for', async () => {
+    const waiting = news.during(async () => tell(1), 2_000);
+    await until(async () => server.calls === 1);
+    clock.advance(1_999);
+    let isOver = false;
+    const over = waiting.then(() => {
+      isOver = true;
+    });
+    await new Promise(setImmediate);
+    expect(isOver).toBe(false);
+    clock.advance(1);
+    await over;
+    await end();
+  });
+
+  test('does not wait for what others told', async () => {
+    tell(4);
+    await until(async () => server.calls === 4);
+    expect(await working(0)).toBe(0);
+    await end();
+  });
+
+  test('has its result or its error at once, where nothing was told', async () => {
+    expect(await news.during(async () => 'result')).toBe('result');
+    await expect(news.during(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+    await end();
+  });
 });

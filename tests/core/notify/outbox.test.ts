@@ -68,32 +68,28 @@ describe('What is to be told', () => {
   });
 });
 
-describe('A flush', () => {
-  test('waits for what is attempted, and not for what rests', async () => {
+describe('Whoever wants to wait', () => {
+  test('waits for the first attempt, and not for what rests after it', async () => {
     const outbox = new Outbox({ clock });
     const slow = work();
-    outbox.add(slow.task());
-    let isFlushed = false;
-    const flushed = outbox.flush(20_000).then(() => {
-      isFlushed = true;
+    let isAttempted = false;
+    const attempted = outbox.add(slow.task()).then(() => {
+      isAttempted = true;
     });
     await until(async () => slow.attempts === 1);
-    expect(isFlushed).toBe(false);
+    expect(isAttempted).toBe(false);
     slow.end(60_000);
-    await flushed;
+    await attempted;
     expect(outbox.waiting).toBe(1);
     await outbox.close(1);
   });
 
-  test('has an end, whatever is attempted', async () => {
-    const outbox = new Outbox({ clock });
-    const endless = work();
-    outbox.add(endless.task());
-    const flushed = outbox.flush(20_000);
-    clock.advance(20_000);
-    await flushed;
-    expect([outbox.waiting, lost]).toEqual([1, []]);
-    endless.end(null);
+  test('does not wait for what is lost', async () => {
+    const outbox = new Outbox({ clock, max: 0 });
+    await outbox.add(work().task('a'));
+    await outbox.close(1);
+    await outbox.add(work().task('b'));
+    expect(lost).toEqual(['a full', 'b stopped']);
   });
 });
 

@@ -27,14 +27,17 @@ describe('WEBHOOK_URL', () => {
     expect(faultsOf({ WEBHOOK_URL: url, WEBHOOK_SECRET: SECRET })).toEqual([]);
   });
 
-  test.each(['http://example.com/hook', 'https://me:pass@example.com/', 'example.com', 'file:///etc/hosts'])(
-    'may not be %s',
-    (url) => {
-      expect(faultsOf({ WEBHOOK_URL: url, WEBHOOK_SECRET: SECRET })).toEqual([
-        'WEBHOOK_URL is not an https address without user name',
-      ]);
-    },
-  );
+  test.each([
+    'http://example.com/hook',
+    'https://me:pass@example.com/',
+    'https://:pass@example.com/',
+    'example.com',
+    'file:///etc/hosts',
+  ])('may not be %s', (url) => {
+    expect(faultsOf({ WEBHOOK_URL: url, WEBHOOK_SECRET: SECRET })).toEqual([
+      'WEBHOOK_URL is not an https address without user name and password',
+    ]);
+  });
 
   test('needs a secret, here or in a key vault', () => {
     const url = { WEBHOOK_URL: 'https://example.com/hook' };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createBatch } from '../../../core/batch/batches.ts';
 import { type BatchOptions, isFinished } from '../../../core/batch/record.ts';
-import { cancelBatch } from '../../../core/batch/turns.ts';
+import { cancelBatch, tellEnd } from '../../../core/batch/turns.ts';
 import { errorName, promptName } from '../../../core/store/names.ts';
 import { orchestrate } from '../../../functions/batch/orchestrate.ts';
 import { ASKED, faultsOf, overwrittenAtTheLimit, Workplace } from '../../core/batch/workplace.ts';
@@ -95,4 +95,15 @@ test('one that has to wait is asked about when it is due, and counts what was pa
   const record = await place.record(id);
   expect(record).toMatchObject({ status: 'completed', visionCalls: 2, counts: { described: 1, reused: 0 } });
   expect(place.paid).toEqual(['before', 'after']);
+});
+
+test('the end of a batch that was cancelled is told by the orchestrator where who was telling it died', async () => {
+  const place = await filled(1);
+  const { id, run } = await start(place);
+  const ended = await cancelBatch(id, place.batching());
+  const dies = { ...place.batching(), tellBatch: () => Promise.reject(new Error('died')) };
+  await expect(ended && tellEnd(ended, dies)).rejects.toThrow('died');
+  await place.clock.runUntilSettled(run());
+  expect(place.told).toMatchObject([{ id, status: 'cancelled' }]);
+  expect(await place.record(id)).toMatchObject({ isTold: true });
 });

@@ -1,45 +1,19 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import { text } from 'node:stream/consumers';
-import { InvocationContext } from '@azure/functions';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { durableClient, durableRunner, withDurableClient } from '../../../functions/batch/client.ts';
+import { durableRunner, withDurableClient } from '../../../functions/batch/client.ts';
+import { type Answer, type Extension, startExtension } from './durable-extension.ts';
 
 const ID = '0123456789abcdef0123456789abcdef';
-const MANAGEMENT = '/runtime/webhooks/durabletask/instances/INSTANCEID?code=key';
 
-let server: Server | undefined;
+let open: Extension | undefined;
 afterEach(() => {
-  server?.closeAllConnections();
-  server?.close();
-  server = undefined;
+  open?.close();
+  open = undefined;
 });
 
-/** Speaks as the Durable extension does to its library: what is started, and what is known of an instance. */
-async function extension(start: readonly [number, unknown], status: readonly [number, unknown] = [404, {}]) {
-  const asked: string[] = [];
-  server = createServer(async (request, response) => {
-    asked.push(`${request.method} ${request.url} ${await text(request)}`.trim());
-    const [code, body] = request.method === 'POST' ? start : status;
-    response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  const root = `http://127.0.0.1:${address.port}/runtime/webhooks/durabletask`;
-  const context = new InvocationContext({ options: { extraInputs: [durableClient] } });
-  context.extraInputs.set(durableClient, {
-    ...{
-      taskHubName: 'PromptGenerator',
-      baseUrl: root,
-      rpcBaseUrl: `${root}/`,
-      requiredQueryStringParameters: '',
-    },
-    creationUrls: {
-      createNewInstancePostUri: `${root}/orchestrators/{functionName}[/{instanceId}]?code=key`,
-    },
-    managementUrls: { id: 'INSTANCEID', statusQueryGetUri: `${root}${MANAGEMENT}` },
-  });
+/** The extension, with its answers to what is started, and to what is known of an instance. */
+async function extension(start: Answer, status: Answer = [404, {}]) {
+  open = await startExtension({ POST: start, GET: status });
+  const { asked, context } = open;
   return { asked, start: () => withDurableClient(context, () => durableRunner.start(ID)) };
 }
 

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { type MakingSettings, outdatedBy } from '../../../../core/batch/wanted.ts';
 import type { Catalog } from '../../../../core/housekeeping/audit/catalog.ts';
+import { settingsHash } from '../../../../core/prompt/settings-hash.ts';
 import { errorName, promptName } from '../../../../core/store/names.ts';
-import { writeError, writePrompt } from '../../../../core/store/prompts.ts';
+import { isOurs, writeError, writePrompt } from '../../../../core/store/prompts.ts';
 import { House, inPages, PROMPT_LABELS } from '../swept.ts';
 
 let house: House;
@@ -21,7 +23,9 @@ const put = (name: string, content: string, contentType: string | null = 'text/p
 
 async function describeImage(name: string, labels: Partial<typeof PROMPT_LABELS> | object = {}) {
   const sourceEtag = await house.drop(name);
-  await writePrompt(house.blobs, name, {}, { ...PROMPT_LABELS, sourceEtag, ...labels }, { condition: 'any' });
+  const { settings } = house.household();
+  const made = { ...PROMPT_LABELS, settingsHash: settingsHash({ ...settings, ...settings.vision }) };
+  await writePrompt(house.blobs, name, {}, { ...made, sourceEtag, ...labels }, { condition: 'any' });
 }
 
 async function fail(name: string, code: string, retryable = false) {
@@ -95,7 +99,7 @@ describe('the catalog', () => {
 
   test('names what other settings would have made otherwise', async () => {
     await describeImage('same.jpg');
-    await describeImage('other-provider.jpg', { provider: 'azure-vision', model: '2023-10-01' });
+    await describeImage('other-provider.jpg', { provider: 'azure-vision', settingsHash: '0'.repeat(64) });
     await describeImage('older.jpg');
     const older = await house.blobs.read(promptName('older.jpg'), { maxBytes: 1e6 });
     await house.blobs.write(promptName('older.jpg'), older?.bytes ?? new Uint8Array(), {
@@ -108,13 +112,31 @@ describe('the catalog', () => {
     ]);
   });
 
-  test('takes a version of a model for the model that was asked for', async () => {
-    const chosen = { vision: { provider: 'openai', model: 'gpt-5' } } as const;
-    for (const model of ['gpt-5', 'gpt-5-2025-08-07', 'gpt-4o'])
-      await describeImage(`${model}.jpg`, { provider: 'openai', model });
+  test('takes for stale what a batch would remake, whatever the model calls itself', async () => {
+    const vision = { provider: 'openai', model: 'vision-prod' } as const;
     const { settings } = house.household();
-    await house.housekeep({}, { others: { settings: { ...settings, ...chosen } } });
-    expect((await house.catalog())?.stale.items).toEqual([{ name: 'gpt-4o.jpg', reasons: ['model'] }]);
+    const now = { ...settings, vision };
+    const madeWith = (made: MakingSettings) => settingsHash({ ...made, ...made.vision });
+    const made = {
+      'now.jpg': { model: 'gpt-4.1-2025-04-14', settingsHash: madeWith(now) },
+      // A model whose name begins with that of another is another.
+      'model.jpg': {
+        model: 'vision-prod-2',
+        settingsHash: madeWith({ ...now, vision: { ...vision, model: 'vision-prod-2' } }),
+      },
+      'suffix.jpg': { model: 'gpt-4.1-2025-04-14', settingsHash: madeWith({ ...now, suffix: 'film' }) },
+    };
+    for (const [name, labels] of Object.entries(made))
+      await describeImage(name, { provider: 'openai', ...labels });
+    await house.housekeep({}, { others: { settings: now } });
+    expect((await house.catalog())?.stale.items).toEqual([
+      { name: 'model.jpg', reasons: ['settings'] },
+      { name: 'suffix.jpg', reasons: ['settings'] },
+    ]);
+    const { blobs } = await house.blobs.page({ size: 99 });
+    const isOutdated = outdatedBy(now, null);
+    const remade = blobs.filter((blob) => isOurs(blob) && isOutdated(blob)).map(({ name }) => name);
+    expect(remade).toEqual([promptName('model.jpg'), promptName('suffix.jpg')]);
   });
 
   test('tells orphans of ours, which go, from those of a person, which stay', async () => {

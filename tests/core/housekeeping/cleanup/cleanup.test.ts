@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { promptName } from '../../../../core/store/names.ts';
 import { writePrompt } from '../../../../core/store/prompts.ts';
+import { METRICS } from '../../../../core/telemetry.ts';
+import { recordTelemetry } from '../../recorded-telemetry.ts';
 import { House, inPages, over, PROMPT_LABELS } from '../swept.ts';
 
 const HOUR_MS = 60 * 60_000;
@@ -197,5 +199,21 @@ describe('with DRY_RUN', () => {
     house.clock.advance(1_000);
     expect(await house.housekeep({ ...DRY, BACKFILL: 'off' })).toMatchObject({ queued: 0 });
     expect(await names()).toEqual([]);
+  });
+
+  test('the length of the queue is the true one: it is told, and ends the run where it is too long', async () => {
+    const recorded = recordTelemetry();
+    try {
+      await house.events.send('x');
+      await house.poison.send('x');
+      await house.housekeep(DRY);
+      const shown = [METRICS.queueLength, METRICS.poisonLength].map((name) => recorded.gauge(name));
+      expect(shown).toMatchObject([[{ value: 1 }], [{ value: 1 }]]);
+    } finally {
+      recorded.stop();
+    }
+    await house.drop('missed.jpg');
+    for (let waiting = 0; waiting < 20_000; waiting++) await house.events.send('x');
+    expect(await house.housekeep(DRY)).toMatchObject({ status: 'stopped', queued: 0 });
   });
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, expect, test } from '@jest/globals';
-import { FailedError } from '../../../../core/errors.ts';
+import { FailedError, RefusedError } from '../../../../core/errors.ts';
 import { feedName, imageLabel } from '../../../../core/feed/feed-name.ts';
 import type { Feed } from '../../../../core/housekeeping/cleanup/keep-feed.ts';
 import { promptName } from '../../../../core/store/names.ts';
@@ -169,6 +169,39 @@ test('a feed that fails is told, and the audit comes all the same', async () => 
   expect(await house.housekeep({}, { log, others })).toMatchObject({ status: 'done' });
   expect(warned).toEqual(['the feed could not be kept']);
   expect(await house.catalog()).toMatchObject({ complete: true });
+});
+
+test('prompts that cannot be mirrored hold up no other, and are told', async () => {
+  const warned: object[] = [];
+  const log = { info() {}, warn: (fields: object) => warned.push(fields), error() {} };
+  for (const name of ['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg', 'e.jpg']) await describeImage(name);
+  const failing: Feed = {
+    ...feed(),
+    async mirror(image, signal) {
+      // Of two that cannot be reached there is another in between that can.
+      if (image === 'b.jpg') throw new RefusedError('blob-archived');
+      if (image === 'a.jpg' || image === 'd.jpg') throw new FailedError('storage-unavailable');
+      return feed().mirror(image, signal);
+    },
+  };
+  const others = { feed: failing };
+  expect(await house.housekeep({}, { log, others })).toMatchObject({ feedWritten: 2, feedFailed: 3 });
+  expect(mirrored).toEqual(['c.jpg', 'e.jpg']);
+  expect(warned).toEqual([{ count: 3, some: ['a.jpg', 'b.jpg', 'd.jpg'] }]);
+});
+
+test('where storage fails again and again, nothing more is mirrored in this run', async () => {
+  for (let index = 0; index < 9; index++) await describeImage(`${index}.jpg`);
+  let asked = 0;
+  const failing: Feed = {
+    ...feed(),
+    async mirror() {
+      asked++;
+      throw new FailedError('storage-unavailable');
+    },
+  };
+  expect(await keep({}, { feed: failing })).toMatchObject({ status: 'done', feedFailed: 2 });
+  expect(asked).toBe(3);
 });
 
 test('with DRY_RUN the feed stays as it is, and what would change is listed', async () => {

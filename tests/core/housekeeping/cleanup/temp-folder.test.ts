@@ -1,53 +1,84 @@
 import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { removeTemporary, TEMP_PREFIX } from '../../../../core/housekeeping/cleanup/temp-folder.ts';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { removeTemporary, TEMP_FOLDER } from '../../../../core/housekeeping/cleanup/temp-folder.ts';
+import { House } from '../swept.ts';
 
 const NOW = Date.UTC(2026, 0, 10);
 const DAY_MS = 24 * 60 * 60_000;
 
+let shared: string;
 let path: string;
 beforeEach(async () => {
-  path = await mkdtemp(join(tmpdir(), 'temp-folder-test-'));
+  shared = await mkdtemp(join(tmpdir(), 'temp-folder-test-'));
+  path = join(shared, TEMP_FOLDER);
+  await mkdir(path);
 });
-afterEach(() => rm(path, { recursive: true, force: true }));
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await rm(shared, { recursive: true, force: true });
+});
 
-const age = async (name: string, ms: number) => {
+async function age(file: string, ms: number): Promise<void> {
   const seconds = (NOW - ms) / 1_000;
-  await utimes(join(path, name), seconds, seconds);
-};
-
-async function file(name: string, ms: number): Promise<void> {
-  await writeFile(join(path, name), 'x');
-  await age(name, ms);
+  await utimes(file, seconds, seconds);
 }
 
-const remove = (isDry = false, signal = new AbortController().signal) =>
-  removeTemporary({ path, clock: { now: () => NOW }, signal, isDry });
+async function file(name: string, ms: number, folder = path): Promise<void> {
+  await writeFile(join(folder, name), 'x');
+  await age(join(folder, name), ms);
+}
 
-test('only what is named as ours and older than a day goes, folders with all that is in them', async () => {
-  await file(`${TEMP_PREFIX}old`, 2 * DAY_MS);
-  await file(`${TEMP_PREFIX}new`, DAY_MS);
-  await file('someone-elses', 30 * DAY_MS);
-  await mkdir(join(path, `${TEMP_PREFIX}folder`));
-  await file(`${TEMP_PREFIX}folder/inside`, 0);
-  await age(`${TEMP_PREFIX}folder`, 2 * DAY_MS);
-  expect(await remove(true)).toHaveLength(2);
-  expect(await readdir(path)).toHaveLength(4);
-  expect((await remove()).sort()).toEqual([`${TEMP_PREFIX}folder`, `${TEMP_PREFIX}old`]);
-  expect((await readdir(path)).sort()).toEqual([`${TEMP_PREFIX}new`, 'someone-elses']);
+const remove = (isDry = false, { signal = new AbortController().signal, from = path } = {}) =>
+  removeTemporary({ path: from, clock: { now: () => NOW }, signal, isDry });
+
+test('only files of our folder that are older than a day go', async () => {
+  await file('old.tmp', 2 * DAY_MS);
+  await file('new.tmp', DAY_MS);
+  await file('notes.txt', 30 * DAY_MS);
+  expect(await remove(true)).toEqual(['old.tmp']);
+  expect(await readdir(path)).toHaveLength(3);
+  expect(await remove()).toEqual(['old.tmp']);
+  expect((await readdir(path)).sort()).toEqual(['new.tmp', 'notes.txt']);
 });
 
-test('a link goes, and not what it leads to', async () => {
-  await mkdir(join(path, 'kept'));
-  await file('kept/photo.jpg', 30 * DAY_MS);
-  await symlink(join(path, 'kept'), join(path, `${TEMP_PREFIX}link`));
+test('a folder in it stays with all that is in it, however old it is', async () => {
+  await mkdir(join(path, 'work.tmp'));
+  await file('work.tmp/mine.tmp', 30 * DAY_MS);
+  await age(join(path, 'work.tmp'), 30 * DAY_MS);
+  expect(await remove()).toEqual([]);
+  expect(await readdir(join(path, 'work.tmp'))).toEqual(['mine.tmp']);
+});
+
+test('a link stays, and what it leads to', async () => {
+  await file('photo.jpg', 30 * DAY_MS, shared);
+  await symlink(join(shared, 'photo.jpg'), join(path, 'link.tmp'));
   // A link's own age is that of its making.
   const later = { now: () => Date.now() + 2 * DAY_MS };
   const signal = new AbortController().signal;
-  expect(await removeTemporary({ path, clock: later, signal, isDry: false })).toEqual([`${TEMP_PREFIX}link`]);
-  expect(await readdir(join(path, 'kept'))).toEqual(['photo.jpg']);
+  expect(await removeTemporary({ path, clock: later, signal, isDry: false })).toEqual([]);
+  expect(await readdir(path)).toEqual(['link.tmp']);
+  expect(await readdir(shared)).toContain('photo.jpg');
+});
+
+test('where our folder is a link, nothing goes', async () => {
+  const theirs = join(shared, 'theirs');
+  await mkdir(theirs);
+  await file('old.tmp', 2 * DAY_MS, theirs);
+  await symlink(theirs, join(shared, 'link'));
+  expect(await remove(false, { from: join(shared, 'link') })).toEqual([]);
+  expect(await readdir(theirs)).toEqual(['old.tmp']);
+});
+
+/** Windows has no user ids. */
+const testWithUsers = process.getuid === undefined ? test.skip : test;
+
+testWithUsers("where our folder is another user's, nothing goes", async () => {
+  await file('old.tmp', 2 * DAY_MS);
+  jest.spyOn(process, 'getuid').mockReturnValue(4_000_000);
+  expect(await remove()).toEqual([]);
+  expect(await readdir(path)).toEqual(['old.tmp']);
 });
 
 test('a folder that is not there holds nothing', async () => {
@@ -56,7 +87,20 @@ test('a folder that is not there holds nothing', async () => {
 });
 
 test('nothing goes any more once the run is stopped', async () => {
-  await file(`${TEMP_PREFIX}old`, 2 * DAY_MS);
-  expect(await remove(false, AbortSignal.abort())).toEqual([]);
-  expect(await readdir(path)).toEqual([`${TEMP_PREFIX}old`]);
+  await file('old.tmp', 2 * DAY_MS);
+  expect(await remove(false, { signal: AbortSignal.abort() })).toEqual([]);
+  expect(await readdir(path)).toEqual(['old.tmp']);
+});
+
+test('a run looks nowhere else in the folder of the system: an unpacked repository stays', async () => {
+  const house = new House();
+  const work = join(shared, 'prompt-generator-main');
+  await mkdir(join(work, 'src'), { recursive: true });
+  await writeFile(join(work, 'src', 'my-work.ts'), 'precious');
+  const old = (house.clock.now() - 2 * DAY_MS) / 1_000;
+  await writeFile(join(path, 'old.tmp'), 'x');
+  for (const each of [work, join(path, 'old.tmp')]) await utimes(each, old, old);
+  expect(await house.housekeep({}, { tempFolder: shared })).toMatchObject({ temporaryRemoved: 1 });
+  expect(await readdir(join(work, 'src'))).toEqual(['my-work.ts']);
+  expect(await readdir(path)).toEqual([]);
 });

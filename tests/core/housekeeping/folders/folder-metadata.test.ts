@@ -1,3 +1,4 @@
+import { RestError } from '@azure/storage-blob';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { describeImage } from '../../../../core/describe/describe-image.ts';
 import { FailedError } from '../../../../core/errors.ts';
@@ -9,7 +10,10 @@ import { promptName } from '../../../../core/store/names.ts';
 import { photo } from '../../../fixtures/images/photo.ts';
 import { House, over } from '../swept.ts';
 
-const NOTHING = { folders: 0, foldersWritten: 0, foldersCleared: 0, foldersForeign: 0 };
+const NOTHING = {
+  ...{ folders: 0, foldersWritten: 0, foldersCleared: 0, foldersForeign: 0 },
+  ...{ foldersFailed: 0, failedFolders: [] },
+};
 const FILE = 'a/metadata.jsonl';
 
 let house: House;
@@ -156,6 +160,23 @@ describe('a metadata.jsonl of a person', () => {
   });
 });
 
+test('a folder whose file cannot be written holds up no other, and is told', async () => {
+  const folders = ['a', 'b', 'c', 'd', 'e', 'f'];
+  await describeAll(...folders.map((folder) => `${folder}/cat.jpg`));
+  const leased = new RestError('leased', { statusCode: 412, code: 'LeaseIdMissing' });
+  const blobs = over(house.blobs, {
+    async write(name, bytes, options) {
+      if (!/^[ef]/.test(name)) throw new FailedError('storage-unavailable', { cause: leased });
+      return house.blobs.write(name, bytes, options);
+    },
+  });
+  expect(await keep({ blobs })).toEqual({
+    ...{ ...NOTHING, folders: 6, foldersWritten: 2, foldersFailed: 4 },
+    failedFolders: ['a/', 'b/', 'c/', 'd/'],
+  });
+  expect(await keep()).toEqual({ ...NOTHING, folders: 6, foldersWritten: 4 });
+});
+
 describe('a run that ends early', () => {
   test('by its signal ends between folders, and the next one goes on', async () => {
     await describeAll('a/cat.jpg', 'b/cat.jpg');
@@ -198,8 +219,9 @@ describe('a run that ends early', () => {
     expect((await linesOf()).filter(({ text }) => text === 'mine')).toHaveLength(40);
   });
 
-  test('since storage fails says so, and begins no further read', async () => {
-    await describeAll(...Array.from({ length: 40 }, (_, index) => `a/${index}.jpg`));
+  test('since storage fails again and again says so, and begins no further read', async () => {
+    const images = Array.from({ length: 40 }, (_, index) => `${index}.jpg`);
+    await describeAll(...images.map((image) => `a/${image}`), 'b/1.jpg', 'c/1.jpg', 'd/1.jpg');
     let reads = 0;
     const blobs = over(house.blobs, {
       async read() {

@@ -8,18 +8,18 @@ import { errorName, promptName, sidecarNames } from '../../../../core/store/name
 import { writeError } from '../../../../core/store/prompts.ts';
 import { startAzurite } from '../../../azurite.ts';
 import { photo } from '../../../fixtures/images/photo.ts';
-import { ERROR_LABELS, House } from '../swept.ts';
+import { ERROR_LABELS, House, inPages, over } from '../swept.ts';
 
 const NAME = 'a/cat.jpg';
 const { txt, xmp } = sidecarNames(NAME);
 
 describe('the sweep', () => {
-  async function described(): Promise<House> {
+  async function described(name = NAME): Promise<House> {
     const house = new House();
     const settings = await house.settings({ PROMPT_SIDECARS: 'txt,xmp' });
-    await house.drop(NAME, await photo({ width: 64, height: 64 }));
+    await house.drop(name, await photo({ width: 64, height: 64 }));
     const signal = new AbortController().signal;
-    await describeImage({ container: 'images', name: NAME }, house.blobs, settings, { signal });
+    await describeImage({ container: 'images', name }, house.blobs, settings, { signal });
     expect(await house.blobs.head(txt)).not.toBeNull();
     return house;
   }
@@ -39,6 +39,56 @@ describe('the sweep', () => {
     await house.blobs.remove(NAME);
     expect(await house.sweep()).toMatchObject({ images: 0, orphansRemoved: 0, notRemoved: 0 });
     expect((await house.blobs.page({ size: 9 })).blobs.map(({ name }) => name)).toEqual([promptName(NAME)]);
+  });
+
+  test('removes them also where the prompt went together with the image', async () => {
+    const house = await described();
+    await house.drop('a/cat-2.jpg', await photo({ width: 64, height: 64 }));
+    for (const name of [NAME, promptName(NAME)]) await house.blobs.remove(name);
+    expect(await house.sweep()).toMatchObject({ images: 1, orphansRemoved: 0, notRemoved: 0 });
+    expect((await house.blobs.page({ size: 9 })).blobs.map(({ name }) => name)).toEqual(['a/cat-2.jpg']);
+  });
+
+  test.each(['a/cat.webp', 'a/cat.JpEg', 'a/cat'])('finds the image %s by its .txt', async (name) => {
+    const house = await described(name);
+    expect(await house.sweep()).toMatchObject({ images: 1 });
+    expect(await house.blobs.head(txt)).not.toBeNull();
+    for (const each of [name, promptName(name)]) await house.blobs.remove(each);
+    await house.sweep();
+    expect((await house.blobs.page({ size: 9 })).blobs).toEqual([]);
+  });
+
+  test('leaves the .txt of an image that is there, wherever a page ends, and looks for it once more only there', async () => {
+    const house = await described('a/cat.webp');
+    let looks = 0;
+    const watched = (size: number) =>
+      over(inPages(house.blobs, size), {
+        async head(name, signal) {
+          looks++;
+          return house.blobs.head(name, signal);
+        },
+      });
+    await house.sweep({ blobs: watched(9) });
+    expect(looks).toBe(0);
+    for (const size of [1, 2, 3]) await house.sweep({ blobs: watched(size) });
+    expect(looks).toBeGreaterThan(0);
+    expect(await house.blobs.head(txt)).not.toBeNull();
+    expect(await house.blobs.head('a/cat.webp.xmp')).not.toBeNull();
+  });
+
+  test('leaves a person’s sidecars without an image alone: their own, changed ones and copies of ours', async () => {
+    const house = await described();
+    const { bytes, metadata } = (await house.blobs.read(txt, { maxBytes: 1e6 })) ?? {};
+    const copy = { contentType: 'text/plain', metadata: metadata ?? {}, condition: 'any' } as const;
+    await house.blobs.write('a/copy.txt', bytes ?? Buffer.alloc(0), copy);
+    await house.blobs.write('a/copy.jpg.xmp', bytes ?? Buffer.alloc(0), copy);
+    await house.blobs.write(xmp, Buffer.from('mine'), { ...copy, contentType: 'application/rdf+xml' });
+    await house.drop('a/notes.txt');
+    for (const name of [NAME, promptName(NAME)]) await house.blobs.remove(name);
+    await house.sweep();
+    expect((await house.blobs.page({ size: 9 })).blobs.map(({ name }) => name)).toEqual(
+      ['a/copy.jpg.xmp', 'a/copy.txt', 'a/notes.txt', xmp].toSorted(),
+    );
   });
 
   test('leaves alone what a person wrote, and the .txt of another image', async () => {
