@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
-import { ANALYSES } from '../core/store/analysis-blob.ts';
 import { promptName } from '../core/store/names.ts';
+import { STATE_PREFIXES } from '../core/store/state-prefixes.ts';
 import type { StoredPrompt } from './floor.ts';
 
 /** A container with copies of one photograph, which differ in a comment: the same content would be paid for once. */
@@ -40,7 +40,7 @@ export async function createStore(
     async forget(name) {
       await container.deleteBlob(promptName(name));
       for await (const { name: known } of state.listBlobsFlat({
-        prefix: `${ANALYSES}${hashes.get(name)}/`,
+        prefix: `${STATE_PREFIXES.analyses}${hashes.get(name)}/`,
       })) {
         await state.deleteBlob(known);
       }

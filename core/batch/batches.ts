@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { FailedError } from '../errors.ts';
 import type { Blobs } from '../store/blobs.ts';
+import { STATE_PREFIXES } from '../store/state-prefixes.ts';
 import type { Batching } from './batching.ts';
 import { billingOf } from './billing.ts';
 import { billed } from './progress.ts';
-import { BATCHES, type BatchOptions, type BatchRecord, batchRecord, newBatch } from './record.ts';
+import { type BatchOptions, type BatchRecord, batchRecord, newBatch } from './record.ts';
 
 /** The records of batches, each of whose writes depends on the one before. */
 
@@ -99,7 +100,7 @@ export async function closeDamaged({ state, clock }: Batches, id: string): Promi
 }
 
 function nameOf(id: string): string {
-  return `${BATCHES}${id}.json`;
+  return `${STATE_PREFIXES.batches}${id}.json`;
 }
 
 async function write(state: Blobs, record: BatchRecord, condition: 'new' | { readonly etag: string }) {

@@ -3,8 +3,6 @@ import { target } from '../prompt/document.ts';
 
 /** A batch as it is kept in the container of state: what was asked, how far it has got, and what came of it. */
 
-export const BATCHES = 'batches/';
-
 const MAX_PARALLEL = 16;
 
 /** The last three are final. */

@@ -4,7 +4,7 @@ import { type PromptDocument, promptDocument } from '../prompt/document.ts';
 import { type CaptionSettings, captionLine, xmpPacket } from '../prompt/sidecars.ts';
 import type { BlobProperties, Blobs } from '../store/blobs.ts';
 import { promptName, sidecarNames } from '../store/names.ts';
-import { isOurs } from '../store/prompts.ts';
+import { isOurs, MAX_DOCUMENT_BYTES, oursOf } from '../store/prompts.ts';
 
 /** Sidecars that are written image by image. */
 const SIDECARS = ['txt', 'xmp'] as const;
@@ -15,9 +15,6 @@ export interface SidecarSettings extends CaptionSettings {
 }
 
 const CONTENT_TYPES = { txt: 'text/plain; charset=utf-8', xmp: 'application/rdf+xml' } as const;
-
-/** Several times larger than any document we write. */
-const MAX_BYTES = 4 * 1024 * 1024;
 
 /**
  * Writes the sidecars of a prompt that was just written, never over a blob that is not ours, or is another image's: of
@@ -35,7 +32,7 @@ export async function writeSidecars(
   const names = sidecarNames(image);
   for (const kind of settings.sidecars) {
     const bytes = Buffer.from(CONTENTS[kind](document, settings));
-    const ours = createHash('md5').update(bytes).digest('base64');
+    const ours = oursOf(bytes);
     const before = await blobs.head(names[kind], signal);
     if (before && !isOf(before, image)) continue;
     // Written anew although it says the same, so that nobody removes it as that of the image that was gone.
@@ -64,7 +61,7 @@ export async function completeSidecars(
   signal: AbortSignal,
 ): Promise<'written' | 'conflict'> {
   if (settings.sidecars.length === 0) return 'written';
-  const prompt = await blobs.read(promptName(image), { maxBytes: MAX_BYTES, signal });
+  const prompt = await blobs.read(promptName(image), { maxBytes: MAX_DOCUMENT_BYTES, signal });
   // Removed meanwhile, or edited: then there is nothing of ours to complete.
   if (prompt === null || prompt.bytes === null || !isOurs(prompt)) return 'written';
   const parsed = promptDocument.safeParse(parseJson(prompt.bytes));

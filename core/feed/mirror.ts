@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { FailedError } from '../errors.ts';
 import type { BlobProperties, Blobs, WriteCondition } from '../store/blobs.ts';
 import { promptName } from '../store/names.ts';
-import { isOurs } from '../store/prompts.ts';
+import { isOurs, MAX_DOCUMENT_BYTES, oursOf } from '../store/prompts.ts';
 import { feedName, imageLabel } from './feed-name.ts';
 
 export interface FeedPlaces {
@@ -20,9 +19,6 @@ export interface StoredPrompt {
   /** Of the image that it was made from; undefined for a person's. */
   readonly sourceEtag: string | undefined;
 }
-
-/** Several times larger than any document we write. */
-const MAX_BYTES = 4 * 1024 * 1024;
 
 /** Each round is lost to another prompt of the same image, written in the meantime. */
 const MAX_ROUNDS = 5;
@@ -45,7 +41,7 @@ export async function mirrorPrompt(
   signal: AbortSignal,
 ): Promise<Mirrored> {
   const name = feedName(image);
-  const ours = createHash('md5').update(bytes).digest('base64');
+  const ours = oursOf(bytes);
   const source = sourceEtag === undefined ? {} : { sourceetag: sourceEtag };
   const { container } = blobs;
   const metadata = { container, image: imageLabel(image), promptetag: etag, ours, ...source };
@@ -70,7 +66,7 @@ export async function mirrorStored(
   image: string,
   signal: AbortSignal,
 ): Promise<Mirrored> {
-  const prompt = await places.blobs.read(promptName(image), { maxBytes: MAX_BYTES, signal });
+  const prompt = await places.blobs.read(promptName(image), { maxBytes: MAX_DOCUMENT_BYTES, signal });
   // A person's file of this size under the name of a prompt is none.
   if (prompt === null || prompt.bytes === null) return 'superseded';
   const { etag, bytes, metadata } = prompt;

@@ -20,6 +20,7 @@ const blob = z.object({
  */
 const PHASES = ['images', 'analyses', 'temporary', 'answers', 'batches', 'counters', 'rest'] as const;
 export type Phase = (typeof PHASES)[number];
+export type StatePhase = Exclude<Phase, 'images' | 'rest'>;
 
 const place = z.object({
   phase: z.enum(PHASES),

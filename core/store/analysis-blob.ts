@@ -4,10 +4,9 @@ import { RefusedError } from '../errors.ts';
 import { storedAnalysis } from '../vision/stored-analysis.ts';
 import type { Analysis, VisionFeature, VisionProvider } from '../vision/vision.ts';
 import type { Blobs, WriteCondition } from './blobs.ts';
+import { STATE_PREFIXES } from './state-prefixes.ts';
 
 /** The one blob a content has: first the claim of who is about to pay, then what came of it. */
-
-export const ANALYSES = 'analysis/';
 
 /** Several times more than any analysis we write. */
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -50,7 +49,7 @@ export interface StoredContent {
 export function analysisName({ sha256, provider, model, features, language }: AnalysisKey): string {
   const decisive = JSON.stringify([provider, model, [...new Set(features)].sort(), language]);
   const key = createHash('sha256').update(decisive).digest('hex').slice(0, 16);
-  return `${ANALYSES}${sha256}/${key}.json`;
+  return `${STATE_PREFIXES.analyses}${sha256}/${key}.json`;
 }
 
 /** Whether a provider's refusal is about the image, so that it holds for every later attempt. */

@@ -7,6 +7,9 @@ import { errorName, nameFault, promptName } from './names.ts';
 
 export const SCHEMA_VERSION = 1;
 
+/** Several times larger than any document we write; a person's own may be of any size. */
+export const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
+
 /** What the metadata of a prompt tells a listing, so that no blob need be opened. */
 export interface PromptLabels {
   readonly sourceEtag: string;
@@ -35,6 +38,11 @@ export interface ErrorLabels {
  */
 export function isOurs(blob: BlobProperties): boolean {
   return blob.metadata.ours !== undefined && blob.metadata.ours === blob.contentMd5;
+}
+
+/** What the metadata `ours` of a blob has to say of its content: the same hash as storage keeps of it, MD5 in base64. */
+export function oursOf(content: Uint8Array): string {
+  return createHash('md5').update(content).digest('base64');
 }
 
 /** Whether a newer version of this program wrote the prompt; then it is never overwritten by this one. */
@@ -119,7 +127,7 @@ async function write(
   const bytes = jsonBytes(content);
   const metadata = {
     ...Object.fromEntries(Object.entries(labels).flatMap(([key, value]) => headerSafe(key, value))),
-    ours: createHash('md5').update(bytes).digest('base64'),
+    ours: oursOf(bytes),
   };
   const written = await blobs.write(name, bytes, { ...options, contentType, metadata });
   if (written !== 'conflict') return written;

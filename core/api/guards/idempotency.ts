@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { FailedError, RefusedError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Blobs } from '../../store/blobs.ts';
+import { STATE_PREFIXES } from '../../store/state-prefixes.ts';
 import { type BodyPolicy, readAhead } from '../bodies/body.ts';
 import type { ApiEnv } from '../options.ts';
 import { claimAnswer, type KeptAnswer } from './claimed-answers.ts';
@@ -43,7 +44,7 @@ export function idempotency({ state, bodies, log }: IdempotencyOptions): Middlew
     const body = await readAhead(c.req.raw, { ...bodies, isAwaited: c.get('isAwaited') });
     const { pathname, search } = new URL(c.req.url);
     // Callers do not see each other's answers, and one key may be used on several routes.
-    const name = `idempotency/${sha256(JSON.stringify([key, c.get('keyHash'), pathname]))}.json`;
+    const name = `${STATE_PREFIXES.answers}${sha256(JSON.stringify([key, c.get('keyHash'), pathname]))}.json`;
     const asked = JSON.stringify(['POST', pathname, search, c.req.header('content-type') ?? '']);
     const claim = await claimAnswer(state, name, sha256(asked, body));
     if (claim.state === 'other-request') throw new RefusedError('idempotency-mismatch');

@@ -2,10 +2,8 @@ import { isProblemCode, PROBLEMS, RefusedError } from '../../errors.ts';
 import { type PromptDocument, promptDocument } from '../../prompt/document.ts';
 import type { BlobProperties, Blobs } from '../../store/blobs.ts';
 import { promptName } from '../../store/names.ts';
+import { MAX_DOCUMENT_BYTES } from '../../store/prompts.ts';
 import { problem } from '../openapi/problems.ts';
-
-/** Several times larger than any document we write; a person's own may be of any size. */
-const MAX_BYTES = 4 * 1024 * 1024;
 
 /** More than any image has; some are compared with each other, and a person may have written any number. */
 const MAX_FACTS = 2_000;
@@ -25,7 +23,7 @@ export async function readPrompt(
   image: string,
   signal?: AbortSignal,
 ): Promise<StoredPrompt | null> {
-  const blob = await blobs.read(promptName(image), { maxBytes: MAX_BYTES, signal });
+  const blob = await blobs.read(promptName(image), { maxBytes: MAX_DOCUMENT_BYTES, signal });
   if (blob === null) return null;
   if (blob.bytes === null) {
     throw new RefusedError('not-found', {
@@ -45,7 +43,7 @@ export async function readProblem(
   imageEtag: string,
   signal?: AbortSignal,
 ): Promise<Uint8Array | null> {
-  const blob = await blobs.read(name, { maxBytes: MAX_BYTES, signal });
+  const blob = await blobs.read(name, { maxBytes: MAX_DOCUMENT_BYTES, signal });
   if (blob === null || blob.metadata.sourceetag !== imageEtag) return null;
   return blob.bytes && isProblem(blob.bytes) ? blob.bytes : problemOfCode(blob.metadata.code ?? '');
 }

@@ -5,7 +5,7 @@ import { RefusedError } from '../../errors.ts';
 import type { CaptionSettings } from '../../prompt/sidecars.ts';
 import type { Blobs } from '../../store/blobs.ts';
 import { metadataName } from '../../store/names.ts';
-import { isOurs } from '../../store/prompts.ts';
+import { isOurs, MAX_DOCUMENT_BYTES, oursOf } from '../../store/prompts.ts';
 import { Lister } from '../../store/unlistable.ts';
 import { Tolerance } from '../tolerance.ts';
 import { type Folder, type FolderPrompt, listFolders } from './folders.ts';
@@ -42,9 +42,6 @@ const MAX_NAMES = 10;
 
 /** Many times more than 100,000 lines take. A larger one is made anew whenever something changes. */
 const MAX_BYTES = 256 * 1024 * 1024;
-
-/** Several times larger than any document we write. */
-const MAX_PROMPT_BYTES = 4 * 1024 * 1024;
 
 const READS_AT_ONCE = 16;
 
@@ -95,7 +92,7 @@ async function keepFolder(folder: Folder, options: FolderOptions): Promise<Folde
     return metadata && (await blobs.remove(name, { etag: metadata.etag })) ? 'foldersCleared' : null;
   }
   const bytes = formatLines(lines);
-  const ours = createHash('md5').update(bytes).digest('base64');
+  const ours = oursOf(bytes);
   const written = await blobs.write(name, bytes, {
     contentType: 'application/jsonl',
     // Without the mark of all its prompts the next run goes on where this one was called off.
@@ -115,7 +112,7 @@ async function linesOf(
   const lineOf = async ({ file, name, etag }: FolderPrompt) => {
     const before = known.get(file) ?? null;
     if (before?.etag === etag || signal.aborted) return before;
-    const prompt = await blobs.read(name, { maxBytes: MAX_PROMPT_BYTES }).catch(unreadable);
+    const prompt = await blobs.read(name, { maxBytes: MAX_DOCUMENT_BYTES }).catch(unreadable);
     const text = prompt && captionOf(prompt, captions);
     return prompt && text ? { file_name: file, text, etag: prompt.etag } : null;
   };

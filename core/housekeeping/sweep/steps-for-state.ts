@@ -1,6 +1,6 @@
 import { CLAIM_MS } from '../../store/analyses.ts';
 import type { ListedBlob } from '../../store/blobs.ts';
-import type { StatePhase } from './state-phases.ts';
+import type { StatePhase } from '../place.ts';
 import type { Step } from './steps.ts';
 
 const DAY_MS = 86_400_000;

@@ -4,11 +4,9 @@ import { encodeEvent, encodeStep } from '../../queue/message.ts';
 import type { Queue } from '../../queue/queue.ts';
 import type { Blobs } from '../../store/blobs.ts';
 import { ownerOf } from '../../store/names.ts';
+import { MAX_DOCUMENT_BYTES } from '../../store/prompts.ts';
 import type { RunCounts } from '../report.ts';
 import type { Step } from './steps.ts';
-
-/** Several times larger than anything we write. */
-const MAX_BYTES = 4 * 1024 * 1024;
 
 /** A prompt names its image, an error the same: what names another was copied there by a person. */
 const imageName = z.union([
@@ -21,7 +19,7 @@ async function isCopy(
   blobs: Blobs,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const blob = await blobs.read(name, { maxBytes: MAX_BYTES, signal });
+  const blob = await blobs.read(name, { maxBytes: MAX_DOCUMENT_BYTES, signal });
   try {
     const named = imageName.safeParse(JSON.parse(Buffer.from(blob?.bytes ?? []).toString()));
     return named.success && named.data !== image;

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { type Clock, orAborted } from '../../clock.ts';
 import { DeferredError, FailedError } from '../../errors.ts';
 import type { Blobs, WriteCondition } from '../../store/blobs.ts';
+import { STATE_PREFIXES } from '../../store/state-prefixes.ts';
 
 export const DAY_MS = 86_400_000;
 
@@ -68,7 +69,7 @@ export class DailyLimit {
 
   /** Goes on when its caller leaves: the block is for whoever comes next. */
   async #refill(day: number): Promise<void> {
-    const name = `counters/vision-${new Date(day * DAY_MS).toISOString().slice(0, 10)}.json`;
+    const name = `${STATE_PREFIXES.counters}vision-${new Date(day * DAY_MS).toISOString().slice(0, 10)}.json`;
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
       const { taken, condition } = await this.#read(name);
       const block = Math.min(this.#block, this.#limit - taken);
