@@ -41,6 +41,8 @@ export function createApi(options: ApiOptions): Hono<ApiEnv> {
   });
   app.use(securityHeaders(options.trustedProxies));
   if (options.requestSpans) app.use(traceRequests());
+  // Before all routes, the open ones too. A browser asks without a key whether it may ask.
+  if (options.corsOrigins.length > 0) app.use('/api/*', allowOrigins(options.corsOrigins));
 
   const health = createHealth(options, () => performance.now());
   const answerHealth = async (c: Context) => {
@@ -87,11 +89,9 @@ const JSON_ROUTES = OPERATIONS.filter(
 function guard(app: Hono<ApiEnv>, options: ApiOptions): void {
   const { auth, state, log, settings, corsOrigins, trustedProxies } = options;
   const { maxBytes } = settings.limits;
-  // A browser asks without a key whether it may ask.
-  if (corsOrigins.length > 0) app.use('/api/*', allowOrigins(corsOrigins));
   app.use('/api/*', identify(auth));
   if (options.rateLimit) app.use('/api/*', rateLimit(options.rateLimit, trustedProxies));
-  app.use('/api/*', authenticate(auth, corsOrigins));
+  app.use('/api/*', authenticate(auth, { corsOrigins, trustedProxies }));
   app.use('/api/*', negotiate(OPERATIONS.filter(({ isOpen }) => !isOpen)));
   // Each for itself: a page full of thumbnails must not keep images from being described.
   app.post('/api/prompts', shedLoad(new Admission(), { maxBytes, trustedProxies }));

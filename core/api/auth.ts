@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import { FailedError, RefusedError } from '../errors.ts';
 import { isLoopback } from '../loopback.ts';
+import { hostsOf } from './guards/client.ts';
 import type { ApiEnv } from './options.ts';
 
 /** Who may call. */
@@ -24,15 +25,22 @@ export function identify({ mode, keyHashes }: AuthPolicy): MiddlewareHandler<Api
   };
 }
 
+/** What tells the API's own web pages from others. */
+export interface OwnPages {
+  /** Of other web pages that may call the API. */
+  readonly corsOrigins: readonly string[];
+  readonly trustedProxies: number;
+}
+
 /**
  * Lets a request that was identified pass, or throws. A server that others can reach needs keys, or the word that it
- * needs none; one that only this machine can reach needs neither, but then a web page must not be able to use it behind
- * its user's back.
- * @param origins of web pages that may
+ * needs none; one that only this machine can reach needs neither. Without keys a web page must not be able to use it
+ * behind its user's back.
  */
-export function authenticate(policy: AuthPolicy, origins: readonly string[]): MiddlewareHandler<ApiEnv> {
+export function authenticate(policy: AuthPolicy, pages: OwnPages): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
-    if (policy.loopback) refuseForeigners(c, origins);
+    if (policy.loopback) refuseForeignHost(c);
+    if (policy.loopback || policy.mode === 'none') refuseForeignPages(c, policy, pages);
     if (policy.mode === 'keys') {
       const hashes = await policy.keyHashes();
       if (hashes.length > 0) requireKey(c);
@@ -42,22 +50,28 @@ export function authenticate(policy: AuthPolicy, origins: readonly string[]): Mi
   };
 }
 
-/** A browser sends the page's origin, and by DNS rebinding a foreign Host: both mean the call is not this user's own. */
-function refuseForeigners(c: Context<ApiEnv>, origins: readonly string[]): void {
-  const origin = c.req.header('origin');
-  const isOwn = origin === undefined || origins.includes(origin) || isLoopback(hostOf(origin));
-  // For a picture or a frame a browser sends no origin, only whether the page is another site's. Links may be followed.
-  const isEmbedded =
-    origin === undefined &&
-    c.req.header('sec-fetch-site') === 'cross-site' &&
-    c.req.header('sec-fetch-mode') !== 'navigate';
-  if (!isOwn || isEmbedded || !isLoopback(new URL(c.req.url).hostname)) {
-    throw new RefusedError('origin-not-allowed');
-  }
+/** By DNS rebinding the page of a foreign name is, to a browser, one of this server's own. */
+function refuseForeignHost(c: Context<ApiEnv>): void {
+  if (!isLoopback(new URL(c.req.url).hostname)) throw new RefusedError('origin-not-allowed');
 }
 
-function hostOf(origin: string): string {
-  return URL.canParse(origin) ? new URL(origin).hostname : '';
+/** A browser says which page calls, or at least whether it is of another site: no page can keep it from that. */
+function refuseForeignPages(c: Context<ApiEnv>, policy: AuthPolicy, pages: OwnPages): void {
+  const origin = c.req.header('origin');
+  const site = c.req.header('sec-fetch-site');
+  // Links may be followed: that neither changes anything nor tells the page what came.
+  const isLink = c.req.header('sec-fetch-mode') === 'navigate' && ['GET', 'HEAD'].includes(c.req.method);
+  const isEmbedded = site === 'cross-site' && !isLink;
+  if (origin === undefined ? isEmbedded : !isOwn(origin)) throw new RefusedError('origin-not-allowed');
+
+  function isOwn(from: string): boolean {
+    if (pages.corsOrigins.includes(from)) return true;
+    const host = URL.canParse(from) ? new URL(from).hostname : '';
+    if (policy.loopback) return isLoopback(host);
+    // A proxy may end TLS or call another port, so of an origin only the name counts. One that puts its own name in the
+    // place of that leaves the browser's word.
+    return site === 'same-origin' || (!isEmbedded && hostsOf(c, pages.trustedProxies).includes(host));
+  }
 }
 
 function knownHash(c: Context<ApiEnv>, hashes: readonly string[]): string | null {

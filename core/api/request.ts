@@ -38,6 +38,7 @@ const MAX_PARAMETER_LENGTH = 100;
 
 /** @throws RefusedError `invalid-request` naming every parameter that is wrong or unknown */
 export function parseQuery<T extends z.ZodRawShape>(c: Context, shape: T): z.infer<z.ZodObject<T>> {
+  refuseUndecodable(c);
   const given = Object.fromEntries(
     Object.entries(c.req.queries()).map(([key, values]) => [key, values.length === 1 ? values[0] : values]),
   );
@@ -51,6 +52,15 @@ export function parseQuery<T extends z.ZodRawShape>(c: Context, shape: T): z.inf
   const faults = all.slice(0, MAX_FAULTS);
   const detail = `In the query: ${faults.map((fault) => `${fault.parameter} ${fault.detail}`).join('; ')}.`;
   throw new RefusedError('invalid-request', { detail, faults });
+}
+
+/** What cannot be decoded would be taken as it is written, and name something else than in a path. */
+function refuseUndecodable(c: Context): void {
+  try {
+    decodeURIComponent(new URL(c.req.url).search);
+  } catch (cause) {
+    throw new RefusedError('invalid-request', { detail: 'The query is not percent-encoded UTF-8.', cause });
+  }
 }
 
 /**
@@ -86,7 +96,8 @@ export function notAnImage(prefix: string): RefusedError {
   });
 }
 
-/** The path under which the API answers an image's prompt. */
+/** The path under which the API answers an image's prompt: with a query where the name itself has an encoded slash. */
 export function promptPath(name: string): string {
+  if (/%2f/i.test(name)) return `/api/prompts?name=${encodeURIComponent(name)}`;
   return `/api/prompts/${name.split('/').map(encodeURIComponent).join('/')}`;
 }

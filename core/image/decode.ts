@@ -1,9 +1,9 @@
 import type { Sharp } from 'sharp';
 import { RefusedError } from '../errors.ts';
+import { forDecoder } from './for-decoder.ts';
 import { decodeInTurn } from './held-whole.ts';
 import type { Raster } from './image.ts';
 import { jpegEnd, withEnd } from './jpeg-end.ts';
-import { pngWithoutTexts } from './png-without-texts.ts';
 import { FAIL_ON, sharp } from './sharp.ts';
 import { sniffImage } from './sniff.ts';
 import { undecodable } from './undecodable.ts';
@@ -70,7 +70,7 @@ async function decode(bytes: Uint8Array, options: DecodeOptions, output: Output)
   if ('refused' in sniffed) throw new RefusedError('unsupported-image', { detail: sniffed.refused });
   const { format } = sniffed;
   const open = format === 'jpeg' && jpegEnd(bytes) === 'open';
-  const readable = format === 'png' ? pngWithoutTexts(bytes) : bytes;
+  const { bytes: readable } = forDecoder(bytes, format);
   const decoding = decodeInTurn(readable, format, () =>
     open ? decodeOpenJpeg(bytes, options, output) : run(readable, options, output, FAIL_ON),
   );

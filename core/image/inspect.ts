@@ -1,9 +1,10 @@
 import type { Metadata } from 'sharp';
 import { RefusedError } from '../errors.ts';
+import { decoding } from './decoding.ts';
 import { readEmbedded } from './embedded/read-embedded.ts';
 import { readExif } from './exif.ts';
+import { forDecoder } from './for-decoder.ts';
 import type { ImageFormat, ImageLimits, InspectedImage } from './image.ts';
-import { pngWithoutTexts } from './png-without-texts.ts';
 import { FAIL_ON, sharp } from './sharp.ts';
 import { sniffImage } from './sniff.ts';
 import { undecodable } from './undecodable.ts';
@@ -28,26 +29,30 @@ export async function inspectImage(bytes: Uint8Array, limits: ImageLimits): Prom
   const sniffed = sniffImage(bytes);
   if ('refused' in sniffed) throw new RefusedError('unsupported-image', { detail: sniffed.refused });
 
-  const header = await readHeader(bytes, sniffed.format);
+  return decoding(() => readAll(bytes, sniffed.format, limits));
+}
+
+async function readAll(bytes: Uint8Array, format: ImageFormat, limits: ImageLimits): Promise<InspectedImage> {
+  const { frames, bytes: readable } = forDecoder(bytes, format);
+  const header = await readHeader(readable, format);
   const { width, height } = header.autoOrient;
   refuseSize(width, height, limits);
   return {
-    format: sniffed.format,
+    format,
     bytes: bytes.length,
     width,
     height,
     exifOrientation: header.orientation ?? 1,
-    frames: header.pages ?? 1,
+    frames: frames ?? header.pages ?? 1,
     ...readExif(header.exif),
-    ...(await readEmbedded(bytes, sniffed.format, header)),
+    ...(await readEmbedded(bytes, format, header)),
   };
 }
 
 async function readHeader(bytes: Uint8Array, format: ImageFormat): Promise<Metadata> {
   try {
     // The size is judged by refuseSize: libvips would report it in an error text.
-    const readable = format === 'png' ? pngWithoutTexts(bytes) : bytes;
-    return await sharp(readable, { failOn: FAIL_ON, limitInputPixels: false }).metadata();
+    return await sharp(bytes, { failOn: FAIL_ON, limitInputPixels: false }).metadata();
   } catch (error) {
     throw undecodable(format, error);
   }

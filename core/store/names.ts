@@ -11,6 +11,9 @@ const ERROR_SUFFIX = '.prompt.error.json';
 /** https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata */
 export const MAX_BLOB_NAME = 1024;
 
+/** Of a name, between its slashes: see there. */
+const MAX_SEGMENTS = 254;
+
 /** The longest name an image can have, so that the names of its outputs still fit. */
 export const MAX_IMAGE_NAME = MAX_BLOB_NAME - ERROR_SUFFIX.length;
 
@@ -81,6 +84,8 @@ export function nameFault(name: string, maxLength = MAX_IMAGE_NAME): string | nu
   if (name.length > maxLength) return `it is longer than ${maxLength} characters`;
   if (!name.isWellFormed()) return 'it has a lone surrogate';
   if (!isListable(name)) return 'it has a character that storage cannot list';
-  if (name.split(/[/\\]/).some((part) => part === '.' || part === '..')) return 'it has a . or .. segment';
+  const segments = name.split(/[/\\]/);
+  if (segments.some((part) => part === '.' || part === '..')) return 'it has a . or .. segment';
+  if (segments.length > MAX_SEGMENTS) return `it has more than ${MAX_SEGMENTS} segments`;
   return null;
 }

@@ -43,7 +43,7 @@ describe('The API keys', () => {
     const { secrets } = program(settings);
     const app = new Hono<ApiEnv>();
     const policy = { mode: 'keys', keyHashes: secrets.apiKeyHashes, loopback } as const;
-    app.use(identify(policy), authenticate(policy, []));
+    app.use(identify(policy), authenticate(policy, { corsOrigins: [], trustedProxies: 0 }));
     app.get('/', (c) => c.text('ok'));
     app.onError((error, c) => c.text(error instanceof ProblemError ? error.message : 'fault'));
     return async (key?: string) => {

@@ -53,7 +53,9 @@ export function bodyLimit(maxBytes: number): number {
 export async function readImage(request: Request, policy: BodyPolicy): Promise<SentImage> {
   const type = contentType(request);
   if (type === 'application/json')
-    return readReference(await readBytes(request, { ...policy, maxBytes: MAX_JSON_BYTES }));
+    return readReference(
+      await readBytes(request, { ...policy, maxBytes: MAX_JSON_BYTES, tooLarge: bodyTooLarge }),
+    );
   const multipart = type === 'multipart/form-data';
   const maxBytes = multipart ? bodyLimit(policy.maxBytes) : policy.maxBytes;
   const body = await readBytes(request, { ...policy, maxBytes });
@@ -150,6 +152,10 @@ function refuseEncoding(request: Request): void {
   if (encoding.toLowerCase() !== 'identity') {
     throw new RefusedError('unsupported-media-type', { detail: 'Send the body without Content-Encoding.' });
   }
+}
+
+export function bodyTooLarge(maxBytes: number): RefusedError {
+  return new RefusedError('body-too-large', { detail: `At most ${maxBytes} bytes are accepted.` });
 }
 
 function imageTooLarge(maxBytes: number): RefusedError {

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { RefusedError } from '../../errors.ts';
 import type { ApiOptions } from '../options.ts';
-import { type BodyPolicy, contentType, readBytes } from './body.ts';
+import { type BodyPolicy, bodyTooLarge, contentType, readBytes } from './body.ts';
 import { parseJson } from './strict-json.ts';
 
 /** The largest body of any route that takes JSON alone. */
@@ -35,10 +35,6 @@ export async function readJsonBytes(request: Request, policy: BodyPolicy): Promi
     throw new RefusedError('unsupported-media-type', { detail: 'Send the body as application/json.' });
   }
   return readBytes(request, policy);
-}
-
-function bodyTooLarge(maxBytes: number): RefusedError {
-  return new RefusedError('body-too-large', { detail: `At most ${maxBytes} bytes are accepted.` });
 }
 
 /** @throws RefusedError `invalid-request` naming every member that is wrong */

@@ -5,6 +5,9 @@ import { RefusedError } from '../../errors.ts';
 const MAX_PARTS = 20;
 const MAX_HEADERS = 4 * 1024;
 
+/** RFC 7578, section 4.7: nobody should write it, since a form is sent byte by byte anyway. */
+const ENCODED = /^content-transfer-encoding:(?![ \t]*(?:7bit|8bit|binary))/im;
+
 interface Part {
   readonly headers: Buffer;
   readonly content: Buffer;
@@ -14,18 +17,16 @@ interface Part {
  * The one file of the field `image`. Only the headers of the parts go through the platform's parser: it copies an image
  * four times, and what it makes of a hundred thousand parts keeps the program busy for a second.
  * @param type the request's Content-Type
- * @throws RefusedError `invalid-request`
+ * @throws RefusedError `invalid-request`, `unsupported-media-type`
  */
 export async function imageField(body: Uint8Array, type: string): Promise<Uint8Array> {
   const boundary = boundaryOf(type);
   const files: Buffer[] = [];
-  for (const { headers, content } of partsOf(
-    Buffer.from(body.buffer, body.byteOffset, body.byteLength),
-    boundary,
-  )) {
+  for (const { headers, content } of multipartParts(body, type)) {
     const form = await formOf(headers, boundary, type);
     const field = form.get('image');
     if (typeof field === 'string') throw notOneFile();
+    if (field && ENCODED.test(headers.toString('latin1'))) throw encoded();
     if (field) files.push(content);
   }
   const [file] = files;
@@ -44,22 +45,40 @@ function boundaryOf(type: string): string {
   throw unreadable();
 }
 
-/** RFC 2046: every part begins behind a line with the boundary, and the last one ends with one that closes. */
-function* partsOf(body: Buffer, boundary: string): Generator<Part> {
-  const opening = `--${boundary}`;
-  let at = body.indexOf(opening);
-  // What stands before the first line is nobody's.
-  if (at !== 0 && body.toString('latin1', 0, at) !== '\r\n') throw unreadable();
-  at += opening.length;
+/**
+ * The parts of a multipart body, as views into it. A part begins behind a line with the boundary, and the last one ends
+ * with one that closes; what stands before and behind these is nobody's (RFC 2046, section 5.1.1).
+ * @param type the request's Content-Type
+ * @throws RefusedError `invalid-request`
+ */
+export function* multipartParts(bytes: Uint8Array, type: string): Generator<Part> {
+  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const opening = `--${boundaryOf(type)}`;
+  const delimiter = `\r\n${opening}`;
+  let at = isAt(body, 0, opening) ? opening.length : find(body, delimiter, 0) + delimiter.length;
   for (let count = 0; !isAt(body, at, '--'); count++) {
-    const start = at + '\r\n'.length;
-    const end = body.indexOf(`\r\n${opening}`, start);
+    const start = lineEnd(body, at);
     const blank = body.subarray(start, start + MAX_HEADERS).indexOf('\r\n\r\n');
     const content = start + blank + '\r\n\r\n'.length;
-    if (!isAt(body, at, '\r\n') || blank < 0 || end < content || count === MAX_PARTS) throw unreadable();
+    const end = find(body, delimiter, start);
+    if (blank < 0 || end < content || count === MAX_PARTS) throw unreadable();
     yield { headers: body.subarray(start, content), content: body.subarray(content, end) };
-    at = end + `\r\n${opening}`.length;
+    at = end + delimiter.length;
   }
+}
+
+function find(body: Buffer, text: string, from: number): number {
+  const found = body.indexOf(text, from);
+  if (found < 0) throw unreadable();
+  return found;
+}
+
+/** Where the line that the boundary stands in ends: nothing but spaces and tabs may follow it there. */
+function lineEnd(body: Buffer, from: number): number {
+  let at = from;
+  while (isAt(body, at, ' ') || isAt(body, at, '\t')) at++;
+  if (!isAt(body, at, '\r\n')) throw unreadable();
+  return at + '\r\n'.length;
 }
 
 function isAt(body: Buffer, at: number, text: string): boolean {
@@ -82,6 +101,12 @@ async function formOf(headers: Buffer, boundary: string, type: string): Promise<
 
 function unreadable(cause?: unknown): RefusedError {
   return new RefusedError('invalid-request', { detail: 'The multipart body cannot be read.', cause });
+}
+
+function encoded(): RefusedError {
+  return new RefusedError('unsupported-media-type', {
+    detail: 'Send the file of the multipart body as it is, without Content-Transfer-Encoding.',
+  });
 }
 
 function notOneFile(): RefusedError {

@@ -31,6 +31,14 @@ const RUNNING_MS = 5 * 60_000;
 /** Each conflict means that another request got on. */
 const MAX_CONFLICTS = 10;
 
+export interface RunningClaim {
+  readonly state: 'running';
+  /** Milliseconds that it runs by now. */
+  readonly sinceMs: number;
+  /** Milliseconds after which nobody waits for it any more. */
+  readonly leftMs: number;
+}
+
 /** `mine`: run the request, then `keep` its answer or `release` the key; both do nothing where another took it over. */
 export type Claim =
   | {
@@ -39,7 +47,7 @@ export type Claim =
       release(): Promise<void>;
     }
   | { readonly state: 'answered'; readonly answer: KeptAnswer }
-  | { readonly state: 'running' }
+  | RunningClaim
   | { readonly state: 'other-request' };
 
 /**
@@ -61,9 +69,9 @@ export async function claimAnswer(blobs: Blobs, name: string, fingerprint: strin
     else if (known?.runner === running.runner) return claimed(blobs, name, running, found.etag);
     else if (known === null || isOver(known, found)) condition = { etag: found.etag };
     else if (known.fingerprint !== fingerprint) return { state: 'other-request' };
-    else return known.answer ? { state: 'answered', answer: known.answer } : { state: 'running' };
+    else return known.answer ? { state: 'answered', answer: known.answer } : runningSince(ageOf(found));
   }
-  return { state: 'running' };
+  return runningSince(0);
 }
 
 function claimed(blobs: Blobs, name: string, running: ClaimRecord, etag: string): Claim {
@@ -78,8 +86,16 @@ function claimed(blobs: Blobs, name: string, running: ClaimRecord, etag: string)
   };
 }
 
-function isOver({ answer }: ClaimRecord, { servedAt, lastModified }: ReadBlob): boolean {
-  return servedAt.getTime() - lastModified.getTime() > (answer ? KEPT_MS : RUNNING_MS);
+function runningSince(sinceMs: number): RunningClaim {
+  return { state: 'running', sinceMs, leftMs: RUNNING_MS - sinceMs };
+}
+
+function isOver({ answer }: ClaimRecord, found: ReadBlob): boolean {
+  return ageOf(found) > (answer ? KEPT_MS : RUNNING_MS);
+}
+
+function ageOf({ servedAt, lastModified }: ReadBlob): number {
+  return servedAt.getTime() - lastModified.getTime();
 }
 
 /** Null for what is none of ours, which is then written over. */

@@ -29,6 +29,15 @@ export function schemeOf(c: Context, trustedProxies: number): 'http' | 'https' {
   return new URL(c.req.url).protocol === 'https:' ? 'https' : 'http';
 }
 
+/** The names by which the client may have called: the request's own, and those that proxies of ours were called by. */
+export function hostsOf(c: Context, trustedProxies: number): readonly string[] {
+  const forwarded = trustedProxies > 0 ? (c.req.header('x-forwarded-host')?.split(',') ?? []) : [];
+  return [new URL(c.req.url).host, ...forwarded].flatMap((host) => {
+    const url = `http://${host.trim()}`;
+    return URL.canParse(url) ? [new URL(url).hostname] : [];
+  });
+}
+
 /** A provider gives a customer at least this much of IPv6, so counting single addresses would count nothing. */
 const IPV6_NETWORK_BITS = 64;
 

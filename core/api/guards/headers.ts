@@ -28,5 +28,7 @@ export function securityHeaders(trustedProxies: number): MiddlewareHandler<ApiEn
     // RFC 6797: a browser must not heed it over http, and a machine that is only called by http must not say it.
     if (schemeOf(c, trustedProxies) === 'https') c.header('strict-transport-security', HSTS);
     if (c.res.status >= 400) c.header('cache-control', 'no-store');
+    // RFC 9111, section 3.5: a cache that others share knows of a key in Authorization only, not in x-api-key.
+    else if (!c.res.headers.has('cache-control')) c.header('cache-control', 'private, no-cache');
   };
 }

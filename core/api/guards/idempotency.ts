@@ -4,9 +4,10 @@ import { FailedError, RefusedError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Blobs } from '../../store/blobs.ts';
 import { STATE_PREFIXES } from '../../store/state-prefixes.ts';
-import { type BodyPolicy, readAhead } from '../bodies/body.ts';
+import { type BodyPolicy, contentType, readAhead } from '../bodies/body.ts';
+import { multipartParts } from '../bodies/multipart.ts';
 import type { ApiEnv } from '../options.ts';
-import { claimAnswer, type KeptAnswer } from './claimed-answers.ts';
+import { claimAnswer, type KeptAnswer, type RunningClaim } from './claimed-answers.ts';
 
 /** Printable, and neither beginning nor ending with a space, which would not arrive. */
 export const IDEMPOTENCY_KEY = /^[!-~]([ -~]{0,253}[!-~])?$/;
@@ -16,10 +17,14 @@ const KEPT_HEADERS = ['content-type', 'location', 'etag'] as const;
 
 const MAX_KEPT_BYTES = 1024 * 1024;
 
-/** Not the request's own fault, so another time it may succeed; of 499 nobody was told. 5xx are not final either. */
-const NOT_FINAL = new Set([401, 408, 409, 429, 499]);
+/**
+ * Not the request's own fault, so another time it may succeed: what was not stored may be stored by then; of 499 nobody
+ * was told. 5xx are not final either.
+ */
+const NOT_FINAL = new Set([401, 404, 408, 409, 429, 499]);
 
-const RETRY_AFTER = '2';
+/** What a request that has only just begun takes at least. */
+const SHORTEST_WAIT_MS = 2_000;
 
 export interface IdempotencyOptions {
   /** Where answers are kept. */
@@ -42,14 +47,12 @@ export function idempotency({ state, bodies, log }: IdempotencyOptions): Middlew
       throw new RefusedError('invalid-request', { detail });
     }
     const body = await readAhead(c.req.raw, { ...bodies, isAwaited: c.get('isAwaited') });
-    const { pathname, search } = new URL(c.req.url);
+    const { pathname } = new URL(c.req.url);
     // Callers do not see each other's answers, and one key may be used on several routes.
     const name = `${STATE_PREFIXES.answers}${sha256(JSON.stringify([key, c.get('keyHash'), pathname]))}.json`;
-    const asked = JSON.stringify(['POST', pathname, search, c.req.header('content-type') ?? '']);
-    const claim = await claimAnswer(state, name, sha256(asked, body));
+    const claim = await claimAnswer(state, name, fingerprint(c.req.raw, body));
     if (claim.state === 'other-request') throw new RefusedError('idempotency-mismatch');
-    if (claim.state === 'running')
-      throw new FailedError('idempotency-in-progress', { headers: { 'retry-after': RETRY_AFTER } });
+    if (claim.state === 'running') throw inProgress(claim);
     if (claim.state === 'answered') return replay(c, claim.answer);
     let answer: KeptAnswer | null = null;
     try {
@@ -62,6 +65,30 @@ export function idempotency({ state, bodies, log }: IdempotencyOptions): Middlew
       });
     }
   };
+}
+
+/**
+ * Tells one request from another by what it asks for. What a client may write anew for every try is no part of it: the
+ * boundary between the parts of a form, and the parameters of a type.
+ */
+function fingerprint(request: Request, body: Uint8Array): string {
+  const { pathname, search } = new URL(request.url);
+  const type = contentType(request);
+  const asked = JSON.stringify(['POST', pathname, search, type]);
+  if (type !== 'multipart/form-data') return sha256(asked, body);
+  const parts = [...multipartParts(body, request.headers.get('content-type') ?? '')];
+  return sha256(
+    asked,
+    ...parts.flatMap(({ headers, content }) => [`${headers.length} ${content.length} `, headers, content]),
+  );
+}
+
+/** Whoever runs it may have died, and then it ends with its claim: so long as it runs, so long it may still take. */
+function inProgress({ sinceMs, leftMs }: RunningClaim): FailedError {
+  const wait = Math.min(Math.max(sinceMs, SHORTEST_WAIT_MS), Math.max(leftMs, SHORTEST_WAIT_MS));
+  return new FailedError('idempotency-in-progress', {
+    headers: { 'retry-after': `${Math.ceil(wait / 1_000)}` },
+  });
 }
 
 function replay(c: Context<ApiEnv>, { status, headers, body }: KeptAnswer): Response {

@@ -13,6 +13,14 @@ function isLanguage(tag: string): boolean {
   }
 }
 
+/** RFC 5646, section 2.1.1: case says nothing in a tag, and services compare letter by letter. */
+function inUsualCase(tag: string): string {
+  return tag
+    .toLowerCase()
+    .replace(/-[a-z]{2}(?![^-])/g, (region) => region.toUpperCase())
+    .replace(/-[a-z]{4}(?![^-])/g, (script) => script.slice(0, 2).toUpperCase() + script.slice(2));
+}
+
 export const describeQuery = {
   target: z
     .union([target.transform((one) => [one]), z.array(target)])
@@ -27,8 +35,9 @@ export const describeQuery = {
   name: imageName.optional().describe('Under which the image is stored; with store=true only.'),
   language: z
     .string()
-    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'is not a language tag')
+    .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'is not a language tag')
     .refine(isLanguage, 'is not a language tag')
+    .transform(inUsualCase)
     .optional()
     .describe('Of the tags (BCP 47).'),
 };
@@ -63,7 +72,13 @@ export const DESCRIBE_IMAGE = {
   errors: [
     ...(['empty-body', 'invalid-json', 'invalid-name', 'invalid-url', 'not-found', 'name-taken'] as const),
     ...(['source-not-allowed', 'source-error', 'source-incomplete', 'source-unreachable'] as const),
-    ...(['source-unavailable', 'source-timeout', 'image-too-large', 'unsupported-image'] as const),
+    ...([
+      'source-unavailable',
+      'source-timeout',
+      'body-too-large',
+      'image-too-large',
+      'unsupported-image',
+    ] as const),
     ...(['empty-image', 'image-truncated', 'image-corrupt', 'image-too-many-pixels'] as const),
     ...(['image-too-small', 'image-aspect-ratio', 'blob-archived', 'busy', 'storage-unavailable'] as const),
     ...(['vision-rejected', 'content-filtered', 'vision-unavailable', 'vision-bad-response'] as const),

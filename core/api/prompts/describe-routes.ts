@@ -53,7 +53,8 @@ export function describeRoutes(options: ApiOptions): Hono<ApiEnv> {
       }
       if (stored === null)
         throw new RefusedError('not-found', { detail: 'The prompt was deleted meanwhile.' });
-      // A person wrote something of their own beside the image: that is its prompt.
+      // A person wrote something of their own beside the image: that is its prompt, and no other can be made of it.
+      if (targets) throw new RefusedError('prompt-not-composable');
       return c.body(Buffer.from(stored.bytes), status, { ...headers, 'content-type': 'application/json' });
     };
 

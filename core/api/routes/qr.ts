@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import * as z from 'zod';
 import { RefusedError } from '../../errors.ts';
 import { QR_FORMATS } from '../../qr/qr.ts';
+import { requireAccepted } from '../guards/accept.ts';
 import { schemeOf } from '../guards/client.ts';
 import type { Operation } from '../operation.ts';
 import type { ApiEnv, ApiOptions } from '../options.ts';
@@ -36,6 +37,7 @@ export function qrRoutes({ renderQr, trustedProxies }: ApiOptions): Hono<ApiEnv>
     if ((text === undefined) === (name === undefined)) {
       throw new RefusedError('invalid-request', { detail: 'In the query: either text or name is needed.' });
     }
+    requireAccepted(c, [TYPES[format]]);
     const { host } = new URL(c.req.url);
     const origin = `${schemeOf(c, trustedProxies)}://${host}`;
     const content = text ?? new URL(promptPath(usableName(name ?? '')), origin).href;

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
+import { forDecoder } from '../for-decoder.ts';
 import type { ImageFormat } from '../image.ts';
-import { pngWithoutTexts } from '../png-without-texts.ts';
 import { FAIL_ON, sharp } from '../sharp.ts';
 import { MAX_TEXT } from './texts.ts';
 
@@ -37,7 +37,7 @@ const SIGNATURES = ['stealth_pnginfo', 'stealth_pngcomp', 'stealth_rgbinfo', 'st
 export async function readStealth(bytes: Uint8Array, options: StealthOptions): Promise<string | null> {
   if (!mayHide(bytes, options)) return null;
   const { format, width, height } = options;
-  const readable = format === 'png' ? pngWithoutTexts(bytes) : bytes;
+  const { bytes: readable } = forDecoder(bytes, format);
   for (const rows of FIRST_ROWS) {
     const first = await decode(readable, { width: 1, height: Math.min(rows, height) });
     if (![alphaBits(first), colorBits(first)].some(startsLikeSignature)) return null;

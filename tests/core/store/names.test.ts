@@ -68,6 +68,11 @@ describe('B11, B13, B14: names that cannot be written back get no output', () =>
     expect(errorName('x'.repeat(1006))).toHaveLength(1024);
   });
 
+  test('a name of more segments than Azure allows', () => {
+    expect(nameFault(`${'a/'.repeat(253)}b.jpg`)).toBeNull();
+    expect(nameFault(`${'a/'.repeat(254)}b.jpg`)).not.toBeNull();
+  });
+
   test.each([
     'a..b.jpg',
     '...',

@@ -26,6 +26,14 @@ test('the file comes byte for byte, among other fields, and with anything that i
   expect(await read(body([`${IMAGE}\r\n\r\n`]))).toBe('');
 });
 
+test('what stands before the first boundary and behind the last is left out, and so are spaces behind one', async () => {
+  const part = `${IMAGE}\r\n\r\nx`;
+  const padded = `--b \t \r\n${part}\r\n--b\t\r\n${IMAGE.replace('image', 'note')}\r\n\r\ny\r\n--b-- \r\nend`;
+  for (const before of ['', '\r\n', 'For readers of mail.\r\n', '--c\r\n--\r\n']) {
+    expect(await read(Buffer.from(before + padded))).toBe('x');
+  }
+});
+
 test('whatever the platform writes is read', async () => {
   const form = new FormData();
   form.set('note', 'hello');
@@ -54,9 +62,19 @@ describe('what is refused', () => {
       body(Array.from({ length: 100_000 }, () => 'Content-Disposition: form-data; name=x\r\n\r\n')),
     ],
     ['a file name that cannot be decoded', body([`${IMAGE}; filename*=utf-8''%ff\r\n\r\nx`])],
-    ['something before the first part', Buffer.concat([Buffer.from('x\r\n'), body([part])])],
+    ['a boundary that begins no line', Buffer.from(`x--b\r\n${part}\r\n--b--`)],
+    ['spaces behind the boundary without end', Buffer.from(`--b ${' '.repeat(1_000)}`)],
   ])('%s', async (_what, bytes) => {
     await expect(read(bytes)).rejects.toMatchObject({ code: 'invalid-request' });
+  });
+
+  test('a file that was encoded', async () => {
+    const encoded = (how: string) =>
+      read(body([`${IMAGE}\r\nContent-Transfer-Encoding: ${how}\r\n\r\neA==`]));
+    for (const how of ['base64', 'Quoted-Printable']) {
+      await expect(encoded(how)).rejects.toMatchObject({ code: 'unsupported-media-type' });
+    }
+    expect(await encoded('binary')).toBe('eA==');
   });
 
   test.each([

@@ -19,6 +19,9 @@ describe.each(HOSTS)('H27: $host', ({ start }) => {
     ['/api/thumbnails/a/b.jpg', 'application/json'],
     ['/api/qr?text=x', 'image/jpeg'],
     ['/api/prompts', 'nonsense'],
+    ['/api/batches/0f9d5c1e7ab34c2f8e6d1b0a59c47e13', 'text/html'],
+    ['/api/qr?text=x&format=svg', 'image/png'],
+    ['/api/qr?text=x', 'image/svg+xml'],
   ])('has nothing at %s for who accepts only %s', async (path, accept) => {
     const host = await begin();
     const answer = await host.fetch(path, { headers: { accept } });
@@ -31,6 +34,7 @@ describe.each(HOSTS)('H27: $host', ({ start }) => {
     ['/api/prompts', 'text/html, Application/*;q=0.1'],
     ['/api/prompts', 'text/html,application/xhtml+xml,*/*;q=0.8'],
     ['/api/qr?text=x', 'image/*'],
+    ['/api/qr?text=x&format=svg', 'image/svg+xml'],
     ['/api/live', 'text/plain'],
   ])('answers %s to who accepts %s', async (path, accept) => {
     const host = await begin();

@@ -65,6 +65,10 @@ describe.each(HOSTS)('$host', ({ host: name, start }) => {
     const answer = await host.fetch('/api/prompts', { headers });
     expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([200, PAGE]);
     expect(answer.headers.get('access-control-expose-headers')).toContain('retry-after');
+    for (const open of ['/api/openapi.json', '/api/docs', '/api/live', '/api/health']) {
+      const told = await host.fetch(open, { headers: { origin: PAGE } });
+      expect([open, told.headers.get('access-control-allow-origin')]).toEqual([open, PAGE]);
+    }
     // A page must be able to read why it was refused.
     const unauthorized = await host.fetch('/api/prompts', { headers: { origin: PAGE } });
     expect([unauthorized.status, unauthorized.headers.get('access-control-allow-origin')]).toEqual([

@@ -57,7 +57,10 @@ describe('a claim', () => {
 
   test('whose request never ended is taken over after five minutes, and its owner changes nothing any more', async () => {
     const lost = mine(await claimAnswer(blobs, 'lost', 'f'));
-    expect((await claimAnswer(servedLater(4 * MINUTE), 'lost', 'f')).state).toBe('running');
+    const running = await claimAnswer(servedLater(4 * MINUTE), 'lost', 'f');
+    if (running.state !== 'running') throw new Error(`the claim is ${running.state}`);
+    const { sinceMs, leftMs } = running;
+    expect([sinceMs + leftMs, sinceMs >= 3 * MINUTE, leftMs <= 2 * MINUTE]).toEqual([5 * MINUTE, true, true]);
     const next = mine(await claimAnswer(servedLater(6 * MINUTE), 'lost', 'f'));
     await lost.keep({ ...ANSWER, status: 201 });
     await lost.release();

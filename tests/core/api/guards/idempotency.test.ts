@@ -90,6 +90,40 @@ describe.each(HOSTS)('H29: $host', ({ host: name, start }) => {
     await host.close();
   });
 
+  test('takes a form for the same one, whatever boundary it was sent with', async () => {
+    const host = await begin();
+    const query = `?store=true&name=${own('form')}.jpg`;
+    const send = (picture: Uint8Array<ArrayBuffer>, note = 'a') => {
+      const form = new FormData();
+      form.set('note', note);
+      form.set('image', new File([picture], 'a.jpg'));
+      const headers = { 'idempotency-key': own('form') };
+      return host.fetch(`/api/prompts${query}`, { method: 'POST', body: form, headers });
+    };
+    const [first, again] = [await send(image), await send(image)];
+    expect([first.status, again.status, again.headers.get('idempotency-replayed')]).toEqual([
+      ...[201, 201],
+      'true',
+    ]);
+    for (const other of [await send(image, 'b'), await send(image.subarray(1))]) {
+      expect([other.status, (await readProblem(other)).code]).toEqual([422, 'idempotency-mismatch']);
+    }
+    await host.close();
+  });
+
+  test('takes a type for the same one, whatever its parameters', async () => {
+    const host = await begin();
+    const sent = async (type: string) => {
+      const headers = { 'content-type': type };
+      return (await post(host, 'type', { body: '{}', headers })).status;
+    };
+    expect([await sent('application/json'), await sent('Application/JSON; charset=utf-8')]).toEqual([
+      400, 400,
+    ]);
+    expect(await sent('image/jpeg')).toBe(422);
+    await host.close();
+  });
+
   test('takes the key of one caller for nobody else, and for each route anew', async () => {
     const host = await begin({ AUTH: 'keys', API_KEYS });
     const first = await post(host, 'shared', { headers: { 'x-api-key': 'one' } });

@@ -92,7 +92,7 @@ describe.each(OWN_HOSTS)('an image at an address, from $host', ({ host, start })
     ['http://photos.example:8000/a.jpg', 403, 'source-not-allowed'],
     ['ftp://photos.example/a.jpg', 400, 'invalid-url'],
     [`http://photos.example/${'a'.repeat(8_192)}`, 400, 'invalid-url'],
-    [`http://photos.example/${'a'.repeat(65_536)}`, 413, 'image-too-large'],
+    [`http://photos.example/${'a'.repeat(65_536)}`, 413, 'body-too-large'],
   ])('H22, U: %.60s is answered with %i %s', async (url, status, code) => {
     const answer = await post({ url });
     expect(answer.status).toBe(status);
