@@ -38,6 +38,12 @@ export class Told {
     if (this.#versions.has(name)) this.#settled.add(name);
   }
 
+  /** Nothing was told. */
+  clear(): void {
+    this.#versions.clear();
+    this.#settled.clear();
+  }
+
   /** It could not be told. */
   forget(name: string): void {
     this.#versions.delete(name);

@@ -84,13 +84,13 @@ export async function watchInto(
 
 /**
  * Stands in for Event Grid where there is none: lists the container again and again and queues an event for every image
- * that has neither an up-to-date prompt nor an error, once for each version of it. All else is the queue's business.
- * Ends when the signal aborts.
+ * that has neither an up-to-date prompt nor an error, once for each version of it. What was there when it began waits until
+ * the queue is empty, since it may be queued already. All else is the queue's business. Ends when the signal aborts.
  */
 export async function watch(options: WatchOptions): Promise<void> {
   const { blobs, clock, pause, warn, signal, images = new Told() } = options;
   const lister = new Lister(blobs, clock);
-  const told = { images, older: 0 };
+  const told: SaidBefore = { images, unusable: new Told(), older: 0, start: 'first look' };
   let warned = '';
   while (!signal.aborted) {
     let listed = 0;
@@ -109,31 +109,44 @@ export async function watch(options: WatchOptions): Promise<void> {
 /** What earlier looks have said. */
 interface SaidBefore {
   readonly images: Told;
+  readonly unusable: Told;
   /** How many images were too old. */
   older: number;
+  /** Until the queue was empty once, what the first look found may lie in it, from before this program was started. */
+  start: 'first look' | 'may be queued' | 'over';
 }
 
 /** @returns how long listing took, in milliseconds */
 async function look(options: WatchOptions, lister: Lister, told: SaidBefore): Promise<number> {
-  const { prefix, isPaused, clock, notice, signal } = options;
+  const { events, prefix, isPaused, clock, notice, signal } = options;
   const since = await options.since();
+  // Asked before the listing, which then shows what became of all that has left the queue.
+  if (!isPaused && told.start !== 'over' && (await events.length(signal)) === 0) {
+    told.images.clear();
+    told.start = 'over';
+  }
+  // Queued anew at each start, an image that ends the process would never be received often enough to be given up.
+  const isQueued = told.start === 'first look';
   const limit = pLimit(SENDS_AT_ONCE);
   const sends: Promise<void>[] = [];
   let older = 0;
   const started = clock.elapsed();
   told.images.begin();
+  told.unusable.begin();
   for await (const listed of listImages(lister, { prefix, signal })) {
     const { name, etag, lastModified } = listed.image;
     if (nameFault(name) !== null) {
-      if (told.images.add(name, etag)) notice({ kind: 'unusable', name });
+      if (told.unusable.add(name, etag)) notice({ kind: 'unusable', name });
     } else if (isPaused || statusOf(listed) !== 'pending') {
     } else if (since && lastModified < since) {
       older++;
-    } else if (told.images.add(name, etag)) {
+    } else if (told.images.add(name, etag) && !isQueued) {
       sends.push(limit(() => send(listed, options, told.images)));
     }
   }
   told.images.end();
+  told.unusable.end();
+  if (isQueued) told.start = 'may be queued';
   const took = clock.elapsed() - started;
   if (older > 0 && told.older === 0) notice({ kind: 'older', count: older });
   told.older ||= older;

@@ -119,7 +119,7 @@ export const SETTINGS = {
   MAX_IMAGE_PIXELS: row(
     whole(2_500, 268_402_689).default(50_000_000),
     '50000000 (50 MP)',
-    'images with more pixels are refused',
+    'images with more pixels are refused; above 50 MP decoding may take at least 6.4 bytes for each of these pixels, too',
   ),
   VISION_PROVIDER: row(
     oneOf(VISION_PROVIDERS).default('local'),

@@ -1,7 +1,9 @@
 import type { Sharp } from 'sharp';
 import { RefusedError } from '../errors.ts';
+import { DecodeMemory } from './decode-memory.ts';
 import { forDecoder } from './for-decoder.ts';
-import { decodeInTurn } from './held-whole.ts';
+import { readHeader } from './header.ts';
+import { decodeLimit, needOf } from './held-bytes.ts';
 import type { Raster } from './image.ts';
 import { jpegEnd, withEnd } from './jpeg-end.ts';
 import { FAIL_ON, sharp } from './sharp.ts';
@@ -12,6 +14,8 @@ export interface DecodeOptions {
   /** Longest side of the raster, in pixels; a smaller image keeps its size. */
   readonly maxSide: number;
   readonly maxPixels: number;
+  /** Of memory, for all decodes at once; a share of the host's where it is absent. */
+  readonly maxBytes?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -28,11 +32,13 @@ const JPEG_QUALITY = 80;
 /** A thumbnail of 512 pixels has about 30 kB. */
 const WEBP_QUALITY = 75;
 
+const memory = new DecodeMemory();
+
 /**
  * Decodes an image that `inspectImage` accepted: its first frame, upright, as sRGB. The decoder shrinks while it reads
  * where the format allows it.
  * @throws RefusedError `image-truncated` for a JPEG that ends among its pixels, otherwise `image-corrupt`;
- * `unsupported-image` for bytes that were not inspected
+ * `image-too-many-pixels` where decoding would take too much memory; `unsupported-image` for bytes that were not inspected
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions): Promise<Raster> {
   const { data, info } = await decode(bytes, options, (image) => image.raw());
@@ -70,12 +76,15 @@ async function decode(bytes: Uint8Array, options: DecodeOptions, output: Output)
   if ('refused' in sniffed) throw new RefusedError('unsupported-image', { detail: sniffed.refused });
   const { format } = sniffed;
   const open = format === 'jpeg' && jpegEnd(bytes) === 'open';
+  const { maxBytes = decodeLimit(options.maxPixels) } = options;
   const { bytes: readable } = forDecoder(bytes, format);
-  const decoding = decodeInTurn(readable, format, () =>
-    open ? decodeOpenJpeg(bytes, options, output) : run(readable, options, output, FAIL_ON),
-  );
-  const decoded = await decoding.catch((error) => {
-    throw error instanceof RefusedError ? error : undecodable(format, error);
+  const need = needOf(await readHeader(readable, format), format, maxBytes);
+  const decoded = await memory.hold(need, async () => {
+    options.signal?.throwIfAborted();
+    const decoding = open ? decodeOpenJpeg(bytes, options, output) : run(readable, options, output, FAIL_ON);
+    return decoding.catch((error) => {
+      throw error instanceof RefusedError ? error : undecodable(format, error);
+    });
   });
   options.signal?.throwIfAborted();
   return decoded;

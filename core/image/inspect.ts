@@ -1,13 +1,11 @@
-import type { Metadata } from 'sharp';
 import { RefusedError } from '../errors.ts';
 import { decoding } from './decoding.ts';
 import { readEmbedded } from './embedded/read-embedded.ts';
 import { readExif } from './exif.ts';
 import { forDecoder } from './for-decoder.ts';
+import { readHeader } from './header.ts';
 import type { ImageFormat, ImageLimits, InspectedImage } from './image.ts';
-import { FAIL_ON, sharp } from './sharp.ts';
 import { sniffImage } from './sniff.ts';
-import { undecodable } from './undecodable.ts';
 
 /** Pixels. Vision services accept nothing smaller. */
 const MIN_SIDE = 50;
@@ -47,15 +45,6 @@ async function readAll(bytes: Uint8Array, format: ImageFormat, limits: ImageLimi
     ...readExif(header.exif),
     ...(await readEmbedded(bytes, format, header)),
   };
-}
-
-async function readHeader(bytes: Uint8Array, format: ImageFormat): Promise<Metadata> {
-  try {
-    // The size is judged by refuseSize: libvips would report it in an error text.
-    return await sharp(bytes, { failOn: FAIL_ON, limitInputPixels: false }).metadata();
-  } catch (error) {
-    throw undecodable(format, error);
-  }
 }
 
 function refuseSize(width: number, height: number, { maxPixels }: ImageLimits): void {

@@ -6,6 +6,13 @@ import type { ImageFormat } from './image.ts';
  * text per process, so with two decodes at once one may get the other's.
  */
 export function undecodable(format: ImageFormat, cause: unknown): RefusedError {
-  const name = format === 'webp' ? 'WebP' : format.toUpperCase();
-  return new RefusedError('image-corrupt', { detail: `The ${name} data cannot be decoded.`, cause });
+  return new RefusedError('image-corrupt', {
+    detail: `The ${nameOf(format)} data cannot be decoded.`,
+    cause,
+  });
+}
+
+/** As people write it. */
+export function nameOf(format: ImageFormat): string {
+  return format === 'webp' ? 'WebP' : format.toUpperCase();
 }

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Clock } from '../clock.ts';
 import { describing } from '../telemetry/spans.ts';
 import { type Handled, handleMessage, type MessageHandler } from './handle-message.ts';
@@ -40,6 +41,8 @@ export class QueueWorker {
   readonly #options: WorkerOptions;
   /** What is being worked on; none of it rejects. */
   readonly #running = new Set<Promise<void>>();
+  /** One of those that were received before may have ended the process, with all others that were worked on. */
+  readonly #again = pLimit(1);
   #pause = new AbortController();
   #isWoken = false;
   /** Looks into an empty queue, one after the other. */
@@ -89,7 +92,7 @@ export class QueueWorker {
       // Called off, it could have received messages all the same, whose tries would count.
       const messages = await handler.events.receive({ max, hidden: HIDDEN_MS, signal: giveUp });
       // Those that come too late are given back before anything is done.
-      for (const message of messages) this.#begin(message, signal.aborted ? signal : giveUp, signal);
+      for (const message of inTurn(messages)) this.#begin(message, signal.aborted ? signal : giveUp, signal);
       this.#empty = messages.length === 0 ? this.#empty + 1 : 0;
       if (messages.length === 0) this.#succeeded();
     } catch (error) {
@@ -116,12 +119,14 @@ export class QueueWorker {
     const started = clock.elapsed();
     const keeper = { queue, clock, warn: (error: unknown) => this.#warn(error) };
     const received = { body: message.text, dequeueCount: message.dequeueCount };
-    const { result: handled, held } = await whileHidden(message, keeper, () =>
+    const handle = () =>
       describing(async () => {
         const done = await handleMessage(received, handler, signal, stopping);
         report({ id: message.id, handled: done, milliseconds: clock.elapsed() - started });
         return done;
-      }),
+      });
+    const { result: handled, held } = await whileHidden(message, keeper, () =>
+      message.dequeueCount > 1 ? this.#again(handle) : handle(),
     );
     // Who has it now removes it.
     if (held === null) return;
@@ -151,6 +156,11 @@ export class QueueWorker {
     if (kind !== this.#warned) this.#options.warn(error);
     this.#warned = kind;
   }
+}
+
+/** Once this way and once that, so that each has its turn before the one that ends the process. */
+function inTurn(messages: readonly QueueMessage[]): readonly QueueMessage[] {
+  return messages[0]?.dequeueCount === 2 ? messages.toReversed() : messages;
 }
 
 /** The first pause of a row, then twice that, and so on. */

@@ -141,6 +141,28 @@ describe('The watcher', () => {
     expect(await sent()).toEqual([event('a.jpg', etag)]);
   });
 
+  test('queues what was there when it began only once the queue is empty, since it may lie there already', async () => {
+    const etag = await drop('a.jpg');
+    await queue.send('of an earlier run');
+    await begin();
+    const newer = await drop('b.jpg');
+    await lookAgain();
+    const [earlier, ...others] = await queue.receive({ max: 32, hidden: 60_000 });
+    expect(others.map(({ text }) => readMessage(text, 'images'))).toEqual([event('b.jpg', newer)]);
+    for (const message of others) await queue.remove(message);
+    await lookAgain();
+    // What is hidden is still there.
+    expect(await queue.length()).toBe(1);
+    if (earlier) await queue.remove(earlier);
+    await blobs.write(promptName('b.jpg'), Buffer.from('{}'), {
+      ...{ contentType: 'application/json', condition: 'new' },
+    });
+    await lookAgain();
+    expect(await sent()).toEqual([event('a.jpg', etag)]);
+    await lookAgain();
+    expect(await sent()).toEqual([]);
+  });
+
   test('forgets nothing when a listing fails', async () => {
     await drop('a.jpg');
     let isDown = false;

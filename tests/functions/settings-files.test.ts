@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { parseConfig } from '../../core/config.ts';
+import { MAX_TRIES } from '../../core/describe/outcome.ts';
 import { contractPath, testWithContracts } from '../contracts.ts';
 
 async function readJson(path: string | URL) {
@@ -29,7 +30,8 @@ test('the sample of local settings is free of faults, and suits Azurite', async 
   });
 });
 
-test('a failed event of the queue comes back after 30 s, five times in all', async () => {
+test('an event of the queue comes back after 30 s, until it is given up with an error JSON: the host gives it up later', async () => {
   const { extensions } = await readJson(root('host.json'));
-  expect(extensions.queues).toMatchObject({ visibilityTimeout: '00:00:30', maxDequeueCount: 5 });
+  expect(extensions.queues.visibilityTimeout).toBe('00:00:30');
+  expect(extensions.queues.maxDequeueCount).toBeGreaterThan(MAX_TRIES + 1);
 });
