@@ -11,7 +11,7 @@ export default {
     ],
   },
   globalSetup: '<rootDir>/tests/run-folder.mjs',
-  // Ample for the test that has to build the hosts first.
-  testTimeout: 60_000,
+  // More than all that one test waits for, so that the wait which fails says what did not come.
+  testTimeout: 300_000,
   maxWorkers: 2,
 };

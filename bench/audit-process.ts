@@ -22,7 +22,7 @@ const household: Household = {
     ...{ isPaused: false, clock: SYSTEM_CLOCK, generator: 'bench' },
     ...{ vision: { provider: 'azure-vision', model: null }, features: ['caption'], language: 'en' },
     ...{ targets: ['plain'], defaultTarget: 'plain' },
-    ...{ prefix: undefined, suffix: undefined, triggerWord: undefined },
+    ...{ prefix: undefined, suffix: undefined, triggerWord: undefined, midjourneyVersion: '7' },
   },
 };
 const config = parseConfig({ STORAGE: 'UseDevelopmentStorage=true', BACKFILL: 'on' });

@@ -4,10 +4,10 @@ import type { Queue } from '../core/queue/queue.ts';
 import { startAzurite } from '../tests/azurite.ts';
 import { type Burst, dropBurst, faultsOf } from '../tests/crash/burst.ts';
 import { type Site, startSite } from '../tests/crash/site.ts';
-import { until } from '../tests/crash/until.ts';
 import { startWorkerProcess } from '../tests/crash/worker-process.ts';
 import { photo } from '../tests/fixtures/images/photo.ts';
 import { random } from '../tests/fixtures/images/random.ts';
+import { until } from '../tests/until.ts';
 
 export interface BurstFigures {
   readonly burst: Burst;
@@ -75,7 +75,8 @@ async function run(site: Site, events: number): Promise<BurstFigures> {
         await after(SAMPLE_MS);
       }
     })();
-    const atMost = (length: number) => until(async () => (await queue.length()) <= length, DEADLINE_MS);
+    const atMost = (length: number) =>
+      until(`${length} events left`, async () => (await queue.length()) <= length, DEADLINE_MS);
     let sent = 0;
     const pause = async () => {
       if (++sent % COUNTED_EVERY === 0) await atMost(MAX_BACKLOG);

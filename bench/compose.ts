@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { composePrompts } from '../core/prompt/compose.ts';
 import { TARGETS } from '../core/prompt/document.ts';
 import { collectFacts } from '../core/prompt/facts.ts';
+import { DEFAULT_MIDJOURNEY } from '../core/prompt/targets/midjourney-versions.ts';
 import { GOLDEN } from '../tests/core/prompt/golden/all.ts';
 import { image, measurements, NOTHING_SEEN } from '../tests/core/prompt/samples.ts';
 import { median } from './figures.ts';
@@ -18,7 +19,7 @@ export function timeComposing(documents: number): number {
     const begun = performance.now();
     for (let index = 0; index < documents; index++) {
       const input = inputs[index % inputs.length];
-      if (input) composePrompts(input, { targets: TARGETS });
+      if (input) composePrompts(input, { targets: TARGETS, midjourneyVersion: DEFAULT_MIDJOURNEY });
     }
     return performance.now() - begun;
   });

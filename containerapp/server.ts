@@ -39,7 +39,16 @@ const CLOSE_DEADLINE_MS = 20_000;
 /** @throws ListenError */
 export async function startServer(
   app: { fetch(request: Request, connection: Connection): Response | Promise<Response> },
-  { host, port }: { readonly host: string; readonly port: number },
+  {
+    host,
+    port,
+    closeDeadlineMs = CLOSE_DEADLINE_MS,
+  }: {
+    readonly host: string;
+    readonly port: number;
+    /** After so many milliseconds the requests that still run are cut off. */
+    readonly closeDeadlineMs?: number;
+  },
 ): Promise<RunningServer> {
   const listener = getRequestListener(
     (request, { incoming }) => {
@@ -70,7 +79,7 @@ export async function startServer(
   return {
     address: addressOf(server, host),
     close() {
-      closed ??= close(server);
+      closed ??= close(server, closeDeadlineMs);
       return closed;
     },
   };
@@ -89,8 +98,8 @@ function addressOf(server: Server, host: string): string {
   return `http://${reached.includes(':') ? `[${reached}]` : reached}:${bound.port}`;
 }
 
-async function close(server: Server): Promise<void> {
-  const cut = setTimeout(() => server.closeAllConnections(), CLOSE_DEADLINE_MS);
+async function close(server: Server, deadlineMs: number): Promise<void> {
+  const cut = setTimeout(() => server.closeAllConnections(), deadlineMs);
   const closed = once(server, 'close');
   server.close();
   await closed;

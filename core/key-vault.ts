@@ -8,6 +8,8 @@ export interface KeyVaultOptions {
   readonly credential: TokenCredential;
   /** For a vault of another domain or certificate authority. */
   readonly client?: SecretClientOptions;
+  /** Milliseconds in which a secret must have come; 10 seconds where nothing is said. */
+  readonly deadlineMs?: number;
 }
 
 /** The SDK waits for ever on a vault that says nothing, and as long as a throttling one asks for. */
@@ -31,7 +33,8 @@ export class KeyVault {
     try {
       this.#client ??= connect(this.#options);
       const client = await this.#client;
-      const { value } = await client.getSecret(name, { abortSignal: AbortSignal.timeout(DEADLINE_MS) });
+      const { deadlineMs = DEADLINE_MS } = this.#options;
+      const { value } = await client.getSecret(name, { abortSignal: AbortSignal.timeout(deadlineMs) });
       return value?.trim() || null;
     } catch (error) {
       if (member(error, 'code') === 'SecretNotFound') return null;

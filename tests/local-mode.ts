@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { freePort } from './azurite.ts';
+import { AMPLE_MS } from './until.ts';
 
 const MAIN = fileURLToPath(new URL('../containerapp/local/main.ts', import.meta.url));
-const SAY_DEADLINE_MS = 40_000;
 
 export const PORT_SETTINGS = [
   'PORT',
@@ -62,7 +62,7 @@ export function startLocalMode(
     kill: (signal) => child.kill(signal),
     ended,
     async says(pattern) {
-      const timer = setTimeout(() => child.kill('SIGKILL'), SAY_DEADLINE_MS);
+      const timer = setTimeout(() => child.kill('SIGKILL'), AMPLE_MS);
       try {
         for (;;) {
           const match = output.match(pattern);

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../core/clock.ts';
+import { AMPLE_MS } from './until.ts';
 
 /** A clock that stands still until a test moves it, and whose chance is fixed. */
 export class SimulatedClock implements Clock {
@@ -66,7 +67,7 @@ export class SimulatedClock implements Clock {
       isSettled = true;
     };
     promise.then(settle, settle);
-    const deadline = AbortSignal.timeout(20_000);
+    const deadline = AbortSignal.timeout(AMPLE_MS);
     while (!isSettled) {
       deadline.throwIfAborted();
       await turn();

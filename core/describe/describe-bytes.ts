@@ -25,7 +25,7 @@ export interface DescribeSettings extends AnalyzeSettings {
   readonly prefix: string | undefined;
   readonly suffix: string | undefined;
   readonly triggerWord: string | undefined;
-  readonly midjourneyVersion?: MidjourneyVersion | undefined;
+  readonly midjourneyVersion: MidjourneyVersion;
   /** What is written beside an image for other programs. */
   readonly sidecars: readonly Sidecar[];
   /** The program and its version. */

@@ -10,7 +10,7 @@ export interface ComposeOptions {
   readonly prefix?: string | undefined;
   readonly suffix?: string | undefined;
   readonly triggerWord?: string | undefined;
-  readonly midjourneyVersion?: MidjourneyVersion | undefined;
+  readonly midjourneyVersion: MidjourneyVersion;
 }
 
 export interface ComposeInput {

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { VisionFeature, VisionProvider } from '../vision/vision.ts';
 import { COMPOSER_VERSION, type ComposeOptions } from './compose.ts';
 import { SCHEMA_VERSION, type Target } from './document.ts';
-import { DEFAULT_MIDJOURNEY } from './targets/midjourney-versions.ts';
 
 export interface PromptSettings extends ComposeOptions {
   readonly provider: VisionProvider;
@@ -21,7 +20,7 @@ export function settingsHash(settings: PromptSettings): string {
     ['defaultTarget', defaultTarget],
     ['features', [...new Set(features)].sort()],
     ['language', language],
-    ['midjourneyVersion', midjourneyVersion ?? DEFAULT_MIDJOURNEY],
+    ['midjourneyVersion', midjourneyVersion],
     ['model', model],
     ['prefix', prefix ?? ''],
     ['provider', provider],

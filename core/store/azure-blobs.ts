@@ -48,15 +48,17 @@ export async function connectStorage(settings: StorageSettings): Promise<BlobSer
 export class AzureBlobs implements Blobs {
   readonly container: string;
   readonly #client: ContainerClient;
+  readonly #deadlineMs: number;
 
-  constructor(client: ContainerClient) {
+  constructor(client: ContainerClient, deadlineMs = DEADLINE_MS) {
     this.#client = client;
+    this.#deadlineMs = deadlineMs;
     this.container = client.containerName;
   }
 
   /** Creates the container where it is missing; for local mode, since Azure's comes from its template. */
   async create(): Promise<void> {
-    await this.#client.createIfNotExists({ abortSignal: AbortSignal.timeout(DEADLINE_MS) }).catch(rethrow);
+    await this.#client.createIfNotExists({ abortSignal: this.#deadline() }).catch(rethrow);
   }
 
   url(name: string): string {
@@ -67,7 +69,7 @@ export class AzureBlobs implements Blobs {
 
   async head(name: string, signal?: AbortSignal): Promise<BlobProperties | null> {
     try {
-      const answer = await this.#blob(name).getProperties({ abortSignal: deadline(signal) });
+      const answer = await this.#blob(name).getProperties({ abortSignal: this.#deadline(signal) });
       return properties(answer, answer.contentLength);
     } catch (error) {
       if (isBlobMissing(error)) return null;
@@ -80,7 +82,7 @@ export class AzureBlobs implements Blobs {
     { maxBytes, signal }: { readonly maxBytes: number; readonly signal?: AbortSignal | undefined },
   ): Promise<ReadBlob | null> {
     try {
-      const answer = await this.#blob(name).download(0, maxBytes, { abortSignal: deadline(signal) });
+      const answer = await this.#blob(name).download(0, maxBytes, { abortSignal: this.#deadline(signal) });
       const found = properties(answer, totalLength(answer));
       const fits = found.size <= maxBytes;
       const servedAt = answer.date ?? found.lastModified;
@@ -108,7 +110,7 @@ export class AzureBlobs implements Blobs {
     try {
       // One Put Blob: unlike a list of blocks it stores Content-MD5, by which our own writing is known again.
       const answer = await this.#blob(name).upload(bytes, bytes.byteLength, {
-        abortSignal: deadline(options.signal),
+        abortSignal: this.#deadline(options.signal),
         blobHTTPHeaders: { blobContentType: options.contentType, blobContentMD5: md5(bytes) },
         metadata: { ...options.metadata },
         conditions: conditions(options.condition),
@@ -126,7 +128,7 @@ export class AzureBlobs implements Blobs {
   ): Promise<boolean> {
     try {
       await this.#blob(name).delete({
-        abortSignal: deadline(options.signal),
+        abortSignal: this.#deadline(options.signal),
         // A snapshot of what we wrote would keep it from going.
         deleteSnapshots: 'include',
         conditions: options.etag === undefined ? {} : conditions({ etag: options.etag }),
@@ -143,7 +145,7 @@ export class AzureBlobs implements Blobs {
       const pages = this.#client
         .listBlobsFlat({
           includeMetadata: true,
-          abortSignal: deadline(signal),
+          abortSignal: this.#deadline(signal),
           ...(prefix ? { prefix } : {}),
         })
         .byPage({ maxPageSize: size, ...(marker ? { continuationToken: marker } : {}) });
@@ -163,6 +165,11 @@ export class AzureBlobs implements Blobs {
       }
       return rethrow(error);
     }
+  }
+
+  #deadline(signal?: AbortSignal): AbortSignal {
+    const timeout = AbortSignal.timeout(this.#deadlineMs);
+    return signal ? AbortSignal.any([signal, timeout]) : timeout;
   }
 
   /**
@@ -257,11 +264,6 @@ async function readBody(answer: BlobDownloadResponseParsed, size: number | null)
   if (offset !== size)
     throw new FailedError('storage-unavailable', { detail: 'The image came incompletely.' });
   return bytes;
-}
-
-function deadline(signal: AbortSignal | undefined): AbortSignal {
-  const timeout = AbortSignal.timeout(DEADLINE_MS);
-  return signal ? AbortSignal.any([signal, timeout]) : timeout;
 }
 
 function md5(bytes: Uint8Array): Uint8Array {

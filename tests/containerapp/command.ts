@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../containerapp/main.ts', import.meta.url));
-const DEADLINE_MS = 60_000;
+const DEADLINE_MS = 120_000;
 
 /** A command of the container that runs in a process of its own. */
 export interface RunningCommand {
@@ -24,7 +24,7 @@ interface CommandOptions {
   readonly main?: string;
 }
 
-/** Starts it with nothing of our environment. It is killed when it takes longer than a minute. */
+/** Starts it with nothing of our environment. It is killed when it takes longer than two minutes. */
 export function startCommand(
   args: readonly string[],
   { settings, preload, main = MAIN }: CommandOptions,

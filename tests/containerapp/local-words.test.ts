@@ -5,6 +5,7 @@ import { runLocally } from '../../containerapp/local/local.ts';
 import { foundModelLine } from '../../containerapp/local/words.ts';
 import { parseConfig } from '../../core/config.ts';
 import { freePort, startAzurite } from '../azurite.ts';
+import { AMPLE_MS } from '../until.ts';
 
 let azurite: Awaited<ReturnType<typeof startAzurite>>;
 let server: Server;
@@ -34,7 +35,7 @@ async function run(until: RegExp, settings: Record<string, string> = {}): Promis
   const said: string[] = [];
   await runLocally(
     env,
-    AbortSignal.any([stop.signal, AbortSignal.timeout(20_000)]),
+    AbortSignal.any([stop.signal, AbortSignal.timeout(AMPLE_MS)]),
     (line) => {
       said.push(line);
       if (until.test(line)) stop.abort();

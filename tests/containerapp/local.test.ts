@@ -10,6 +10,7 @@ import { readDocument } from '../answers.ts';
 import { startAzurite } from '../azurite.ts';
 import { photo } from '../fixtures/images/photo.ts';
 import { freePorts, type LocalMode, PORT_SETTINGS, type Ports, startLocalMode } from '../local-mode.ts';
+import { until } from '../until.ts';
 
 /** Of an account where nobody listens. */
 const NOBODY =
@@ -76,7 +77,7 @@ describe('local mode', () => {
     again.kill('SIGTERM');
     expect(await again.ended).toBe(0);
     expect(again.output()).not.toMatch(/^done/m);
-  }, 90_000);
+  });
 
   test('P1: killed at work, it loses nothing: started again it goes on, and nothing holds its ports', async () => {
     const local = start();
@@ -95,13 +96,10 @@ describe('local mode', () => {
     // At once: it waits for the storage of the one that was killed to let go of the data and the ports.
     const again = start();
     await again.says(/Ctrl-C stops it/);
-    const missing = new Set(names);
-    for (const deadline = AbortSignal.timeout(60_000); missing.size > 0; deadline.throwIfAborted()) {
-      for (const name of missing) if (await blobs.head(promptName(name))) missing.delete(name);
-    }
+    for (const name of names) await until(`the prompt of ${name}`, () => blobs.head(promptName(name)));
     again.kill('SIGTERM');
     expect(await again.ended).toBe(0);
-  }, 120_000);
+  });
 
   test('is refused over data that another one has: of two, the last to end would overwrite the other', async () => {
     const local = start();
@@ -113,29 +111,25 @@ describe('local mode', () => {
     );
     local.kill('SIGTERM');
     expect(await local.ended).toBe(0);
-  }, 60_000);
+  });
 
-  test.each(PORT_SETTINGS)(
-    'names the setting of a port that is taken: %s',
-    async (setting) => {
-      const other = createServer().listen(Number(ports[setting]), '127.0.0.1');
-      await once(other, 'listening');
-      const local = start();
-      expect(await local.ended).toBe(1);
-      other.close();
-      expect(local.output()).toBe(
-        `Port ${ports[setting]} is taken by another program: set ${setting} to a free one.\n`,
-      );
-    },
-    60_000,
-  );
+  test.each(PORT_SETTINGS)('names the setting of a port that is taken: %s', async (setting) => {
+    const other = createServer().listen(Number(ports[setting]), '127.0.0.1');
+    await once(other, 'listening');
+    const local = start();
+    expect(await local.ended).toBe(1);
+    other.close();
+    expect(local.output()).toBe(
+      `Port ${ports[setting]} is taken by another program: set ${setting} to a free one.\n`,
+    );
+  });
 
   test('C1: says every fault of its settings and ends with 78', async () => {
     const local = start({ VISION_PROVIDER: 'magic', VISION_KEYS: 's3cr3t', PORT: 'x' });
     expect(await local.ended).toBe(78);
     expect(local.output()).toMatch(/VISION_PROVIDER.*PORT/s);
     expect(local.output()).not.toContain('s3cr3t');
-  }, 60_000);
+  });
 
   test('says in a line that its storage ended by itself, and ends', async () => {
     const local = start();
@@ -199,7 +193,7 @@ describe('local mode', () => {
       promptName('a.jpg'),
     ]);
     await azurite.close();
-  }, 60_000);
+  });
 
   test('leaves images alone, and says so, that were there before it first started with a provider that costs', async () => {
     const azurite = await startAzurite();
@@ -211,10 +205,10 @@ describe('local mode', () => {
       condition: 'new',
     });
     // Storage tells whole seconds, and what is as old as the first start is new.
-    for (const deadline = AbortSignal.timeout(20_000); ; deadline.throwIfAborted()) {
+    await until('a second has passed', async () => {
       const old = await blobs.read('old.jpg', { maxBytes: 1 });
-      if (old && old.servedAt > old.lastModified) break;
-    }
+      return old && old.servedAt > old.lastModified;
+    });
     const local = start({
       STORAGE: azurite.connectionString,
       VISION_PROVIDER: 'azure-vision',
@@ -226,5 +220,5 @@ describe('local mode', () => {
     expect(await local.ended).toBe(0);
     expect((await blobs.page({ size: 10 })).blobs.map(({ name }) => name)).toEqual(['old.jpg']);
     await azurite.close();
-  }, 60_000);
+  });
 });

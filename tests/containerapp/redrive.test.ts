@@ -65,7 +65,7 @@ test('redrive says first what it would do, does it when told to, and then has no
     [`discarded: ${left}`, '0 moved to image-events, 0 left, 1 discarded.'],
   ]);
   expect(await redrive()).toEqual([0, ['0 in image-events-poison.']]);
-}, 60_000);
+});
 
 test('redrive interrupted by SIGTERM ends with 0, and every event is in one of the queues', async () => {
   const { poison, events } = program;
@@ -88,4 +88,4 @@ test('redrive interrupted by SIGTERM ends with 0, and every event is in one of t
   }
   expect(visible).toBe(left);
   expect(await events.peek(1)).toHaveLength(1);
-}, 60_000);
+});

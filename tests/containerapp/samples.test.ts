@@ -3,10 +3,11 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import ExifReader from 'exifreader';
 import sharp from 'sharp';
 import { type SampleImage, sampleImages } from '../../containerapp/samples/index.ts';
+import { AMPLE_MS } from '../until.ts';
 
 async function paintSamples(): Promise<SampleImage[]> {
   const images: SampleImage[] = [];
-  for await (const image of sampleImages(AbortSignal.timeout(20_000))) images.push(image);
+  for await (const image of sampleImages(AbortSignal.timeout(AMPLE_MS))) images.push(image);
   return images;
 }
 

@@ -43,3 +43,18 @@ test('a server that cannot listen at its host is told as such', async () => {
   const server = startServer(app, { host: '192.0.2.1', port: 0 });
   await expect(server).rejects.toThrow(ListenError);
 });
+
+test('A request that does not end is cut off when the server is closed', async () => {
+  const begun = Promise.withResolvers<void>();
+  const app = {
+    fetch() {
+      begun.resolve();
+      return new Promise<Response>(() => {});
+    },
+  };
+  const server = await startServer(app, { host: '127.0.0.1', port: 0, closeDeadlineMs: 50 });
+  const cut = expect(fetch(server.address)).rejects.toThrow();
+  await begun.promise;
+  await server.close();
+  await cut;
+});

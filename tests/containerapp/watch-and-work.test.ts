@@ -9,6 +9,7 @@ import { errorName, promptName } from '../../core/store/names.ts';
 import { startAzurite } from '../azurite.ts';
 import { startVisionServer, type VisionServer } from '../faults/vision-server.ts';
 import { photo } from '../fixtures/images/photo.ts';
+import { AMPLE_MS } from '../until.ts';
 
 /** The watcher and the worker together, over real queues and containers. */
 
@@ -62,7 +63,7 @@ async function runUntil(on: Program, done: (outcomes: Done) => boolean, times = 
     if (handled.status === 'handled') outcomes.push([handled.event.name, handled.outcome.status]);
     if (done(outcomes)) stop.abort();
   };
-  const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(60_000)]);
+  const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(AMPLE_MS)]);
   const { handler, settings } = on;
   const run = () => {
     const limits = { concurrency: 4, maxPause: 1_000, grace: 10_000 };
@@ -106,7 +107,7 @@ test('B15: 200 images dropped at once get 200 prompts, and nothing beside them c
   expect(await runUntil(on, () => true)).toEqual([['in/zz-last.jpg', 'done']]);
   expect((await on.blobs.page({ size: 1000 })).blobs).toHaveLength(200 * 2 + 2 + others.length);
   expect([await on.events.length(), await on.poison.length()]).toEqual([0, 0]);
-}, 90_000);
+});
 
 test('an image that is refused gets its error once and stops no other', async () => {
   const on = await program();
@@ -146,7 +147,7 @@ test('B1: two watchers and two workers at once pay for each content once', async
   await runUntil(on, (all) => isDone(all) === names.length, 2);
   for (const name of names) expect(await on.blobs.head(promptName(name))).not.toBeNull();
   expect(vision.calls - before).toBe(names.length);
-}, 90_000);
+});
 
 test('B13: a name that storage cannot list hides no other image', async () => {
   const on = await program();

@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { settle, Told } from '../../containerapp/told.ts';
 import { type Notice, type WatchOptions, watch } from '../../containerapp/watch.ts';
@@ -10,6 +9,7 @@ import { type Decide, faultyBlobs, faultyQueue } from '../memory/faults.ts';
 import { MemoryBlobs } from '../memory/memory-blobs.ts';
 import { MemoryQueue } from '../memory/memory-queue.ts';
 import { SimulatedClock } from '../simulated-clock.ts';
+import { until } from '../until.ts';
 
 const PAUSE_MS = 1_000;
 
@@ -62,13 +62,7 @@ async function lookAgain(): Promise<void> {
 }
 
 /** Once a look is over, the watcher sleeps. */
-async function looked(): Promise<void> {
-  const deadline = AbortSignal.timeout(10_000);
-  do {
-    deadline.throwIfAborted();
-    await turn();
-  } while (clock.untilNext() === Number.POSITIVE_INFINITY);
-}
+const looked = () => until('the look is over', () => clock.untilNext() < Number.POSITIVE_INFINITY);
 
 async function drop(name: string, content = 'pixels'): Promise<string> {
   const written = await blobs.write(name, Buffer.from(content), {

@@ -12,11 +12,10 @@ import { answer, type Behaviour, hang } from '../faults/vision-behaviour.ts';
 import { startVisionServer, type VisionServer } from '../faults/vision-server.ts';
 import { photo } from '../fixtures/images/photo.ts';
 import { SimulatedClock } from '../simulated-clock.ts';
+import { AMPLE_MS } from '../until.ts';
 import { startCommand } from './command.ts';
 
 /** The command `work` in a process of its own, over Azurite and a service that takes its time. */
-
-const DEADLINE_MS = 60_000;
 
 let azurite: Awaited<ReturnType<typeof startAzurite>>;
 let vision: VisionServer;
@@ -87,7 +86,7 @@ describe('on SIGTERM', () => {
     const here = await place();
     const slow = held();
     vision.script(slow.behaviour);
-    const arrival = vision.arrival(AbortSignal.timeout(DEADLINE_MS));
+    const arrival = vision.arrival(AbortSignal.timeout(AMPLE_MS));
     const worker = startCommand(['work'], { settings: here.environment });
     await here.drop('a.jpg');
     await arrival;
@@ -103,12 +102,12 @@ describe('on SIGTERM', () => {
     expect(await eventsIn(here)).toMatchObject([{ event: { name: 'b.png' } }]);
     expect(worker.output()).toContain('"outcome":"done"');
     expect(worker.output()).not.toContain(vision.key);
-  }, 90_000);
+  });
 
   test('P2: what does not end within the grace is given back: its claim, its event, and its try', async () => {
     const here = await place();
     vision.script(hang());
-    const arrival = vision.arrival(AbortSignal.timeout(DEADLINE_MS));
+    const arrival = vision.arrival(AbortSignal.timeout(AMPLE_MS));
     await here.drop('a.jpg');
     const clock = new SimulatedClock();
     const stop = new AbortController();
@@ -138,7 +137,7 @@ describe('on SIGTERM', () => {
 test('P3: a worker that dies of a fault ends with a code, and leaves no claim that stays', async () => {
   const here = await place();
   vision.script(hang());
-  const arrival = vision.arrival(AbortSignal.timeout(DEADLINE_MS));
+  const arrival = vision.arrival(AbortSignal.timeout(AMPLE_MS));
   const worker = startCommand(['work'], {
     settings: here.environment,
     preload: `process.on('SIGUSR2', () => { Promise.reject(new Error('a fault of the program')); });`,
@@ -155,7 +154,7 @@ test('P3: a worker that dies of a fault ends with a code, and leaves no claim th
   expect(next).toMatchObject({ outcome: { status: 'deferred', error: { code: 'image-claimed' } } });
   if (next.status !== 'handled' || next.outcome.status !== 'deferred') throw new Error('it is deferred');
   expect(next.outcome.until.getTime() - Date.now()).toBeLessThanOrEqual(30_000);
-}, 90_000);
+});
 
 test('with --watch it describes what no event told of', async () => {
   const here = await place({ VISION_PROVIDER: 'local', BACKFILL: 'on' });
@@ -168,4 +167,4 @@ test('with --watch it describes what no event told of', async () => {
   worker.kill('SIGTERM');
   expect(await worker.ended).toBe(0);
   expect(await here.blobs.head(promptName('in/a.jpg'))).not.toBeNull();
-}, 90_000);
+});

@@ -39,6 +39,14 @@ describe('A key vault', () => {
     });
   });
 
+  test('that says nothing is a failure at its deadline', async () => {
+    server.secrets.set('vision-key', null);
+    await expect(vault({ deadlineMs: 100 }).read('vision-key')).rejects.toMatchObject({
+      code: 'secrets-unavailable',
+      cause: { name: 'AbortError' },
+    });
+  });
+
   test('that is not there is a failure, and its address stays in the log', async () => {
     const uri = 'https://127.0.0.1:9';
     const error = await vault({ uri })

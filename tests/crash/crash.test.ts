@@ -15,7 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => azurite.close());
 
-const DEADLINE_MS = 150_000;
+/** Two at a time they take half a minute; storage may stall, and a message then comes back late. */
+const DEADLINE_MS = 600_000;
 
 /** From the receipt of a message to its end. */
 const STEPS = [

@@ -1,6 +1,6 @@
 import { Receipts, send, workUntilQuiet } from './deliveries.ts';
+import { onlyOnce } from './only-once.ts';
 import { type Member, type Site, startSite } from './site.ts';
-import { onlyOnce } from './until.ts';
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
 /** A moment of describing an image: when a request of storage is about to reach it, or was just carried out. */

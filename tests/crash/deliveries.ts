@@ -2,17 +2,13 @@ import type { ImageEvent } from '../../core/describe/outcome.ts';
 import { type Handled, handleMessage, type MessageHandler } from '../../core/queue/handle-message.ts';
 import { encodeEvent } from '../../core/queue/message.ts';
 import type { QueueMessage } from '../../core/queue/queue.ts';
+import { AMPLE_MS, until } from '../until.ts';
 import type { Member, Site } from './site.ts';
 import type { Intercept } from './storage-proxy.ts';
-import { until } from './until.ts';
 
 /** What stands for the queue's side of time: messages that come back, and workers that take what is there. */
 
 const HIDDEN_MS = 120_000;
-const DEADLINE_MS = 20_000;
-
-/** A message whose receipt was renewed comes back by itself, in half a minute. */
-const QUIET_DEADLINE_MS = 60_000;
 
 export async function send(site: Site, name: string, etag?: string): Promise<void> {
   const { blobs, events } = site.outside;
@@ -26,7 +22,7 @@ export async function workOnce({ program }: Member): Promise<Handled | null> {
   const [message] = await events.receive({ max: 1, hidden: HIDDEN_MS });
   if (message === undefined) return null;
   const { text: body, dequeueCount } = message;
-  const signal = AbortSignal.timeout(DEADLINE_MS);
+  const signal = AbortSignal.timeout(AMPLE_MS);
   const handled = await handleMessage({ body, dequeueCount }, withoutDelays(handler), signal);
   const comesBack = handled.status === 'handled' && handled.comesBack;
   if (comesBack) await events.hide(message, 0);
@@ -36,10 +32,10 @@ export async function workOnce({ program }: Member): Promise<Handled | null> {
 
 /** Works until the queue is empty. @throws Error where that does not come in time */
 export async function workUntilQuiet(member: Member): Promise<void> {
-  await until(async () => {
+  await until('no message is left', async () => {
     while ((await workOnce(member)) !== null);
     return isQuiet(member);
-  }, QUIET_DEADLINE_MS);
+  });
 }
 
 /** Whether no message is left, hidden ones included. */

@@ -12,7 +12,7 @@ export interface WorkerProcess {
 }
 
 const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url));
-const DEADLINE_MS = 60_000;
+const DEADLINE_MS = 120_000;
 
 /**
  * Starts a process that works on the queue these settings name, and that never outlives its deadline or this process.

@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { startAzurite } from '../azurite.ts';
 import { photo } from '../fixtures/images/photo.ts';
+import { until } from '../until.ts';
 import { isQuiet, send, workOnce } from './deliveries.ts';
+import { onlyOnce } from './only-once.ts';
 import { type Member, type Site, startSite } from './site.ts';
 import type { StorageProxy } from './storage-proxy.ts';
-import { onlyOnce, until } from './until.ts';
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
 /** A process is put to sleep, with SIGSTOP, until others have given it up; then it goes on where it was. */
@@ -47,7 +48,7 @@ function sleepThrough(others: () => Promise<unknown>): () => Promise<unknown> {
 
 async function workWithZombie(): Promise<void> {
   zombie = startWorkerProcess(site.settings(proxy.connectionString));
-  await until(() => isQuiet(other), 60_000);
+  await until('no message is left', () => isQuiet(other));
 }
 
 /** What it asked for in order to change something, and how that was answered. */

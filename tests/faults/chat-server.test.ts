@@ -6,6 +6,7 @@ import { openaiVision } from '../../core/vision/openai/openai.ts';
 import { VISION_FEATURES } from '../../core/vision/vision.ts';
 import { contractPath, describeWithContracts } from '../contracts.ts';
 import { picture } from '../core/vision/picture.ts';
+import { AMPLE_MS } from '../until.ts';
 import { goodBody } from './chat-behaviour.ts';
 import type { ChatRequest } from './chat-request.ts';
 import { type ChatServer, startChatServer } from './chat-server.ts';
@@ -46,7 +47,7 @@ async function call({ path = '/chat/completions', headers, body }: Call = {}) {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'api-key': 'a-key', ...headers },
     body: JSON.stringify({ ...good.body, ...body }),
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(AMPLE_MS),
   });
   return { status: response.status, body: JSON.parse(await response.text()) };
 }

@@ -10,8 +10,8 @@ export interface KeyVaultServer {
   readonly client: NonNullable<KeyVaultOptions['client']>;
   /** An identity that the vault knows. */
   readonly identity: TokenCredential;
-  /** May be changed at any time. A number is a status that is answered instead of a secret. */
-  readonly secrets: Map<string, string | number>;
+  /** May be changed at any time. A number is a status that is answered instead of a secret; for null nothing is. */
+  readonly secrets: Map<string, string | number | null>;
   /** Names that were asked for with a token, in order. */
   readonly reads: readonly string[];
   close(): Promise<void>;
@@ -22,7 +22,7 @@ const TOKEN = 'a-token-of-the-fake-vault';
 /** Starts a server that speaks the part of Key Vault that reads secrets, challenge included, on a free port. */
 export async function startKeyVaultServer(): Promise<KeyVaultServer> {
   const { key, cert } = selfSigned();
-  const secrets = new Map<string, string | number>();
+  const secrets = new Map<string, string | number | null>();
   const reads: string[] = [];
   const server = createServer({ key, cert }, (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', uri);
@@ -46,6 +46,7 @@ export async function startKeyVaultServer(): Promise<KeyVaultServer> {
     reads.push(name);
     const value = secrets.get(name);
     if (value === undefined) fail(404, 'SecretNotFound');
+    else if (value === null) return;
     else if (typeof value === 'number') fail(value, value === 403 ? 'Forbidden' : 'Broken');
     else answer(200, { value, id: `${uri}/secrets/${name}/1`, attributes: { enabled: true } });
   });

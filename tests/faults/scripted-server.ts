@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { AMPLE_MS } from '../until.ts';
 import { type Behaviour, JSON_HEADERS } from './behaviour.ts';
 
 /** Why a service would refuse a request, as it says so. */
@@ -80,7 +81,7 @@ export async function startScriptedServer<R extends object>({
     script(...behaviours) {
       scripted.push(...behaviours);
     },
-    async arrival(signal = AbortSignal.timeout(10_000)) {
+    async arrival(signal = AbortSignal.timeout(AMPLE_MS)) {
       const [request] = await once(arrivals, 'request', { signal });
       return request;
     },

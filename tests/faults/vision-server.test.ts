@@ -4,6 +4,7 @@ import { Ajv } from 'ajv';
 import { VISION_FEATURES } from '../../core/vision/vision.ts';
 import { contractPath, describeWithContracts } from '../contracts.ts';
 import { picture } from '../core/vision/picture.ts';
+import { AMPLE_MS } from '../until.ts';
 import { fail } from './vision-behaviour.ts';
 import { startVisionServer, type VisionServer } from './vision-server.ts';
 
@@ -33,7 +34,7 @@ async function call({ method = 'POST', path = 'imageanalysis:analyze', query, he
       ...headers,
     },
     ...(method === 'POST' && { body: Buffer.from(body ?? (await picture().jpeg())) }),
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(AMPLE_MS),
   });
   return { status: response.status, body: JSON.parse(await response.text()) };
 }

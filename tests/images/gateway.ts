@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../azurite.ts';
-import { until } from '../crash/until.ts';
 import { describeUnless } from '../lacking.ts';
+import { until } from '../until.ts';
 
 const START = fileURLToPath(new URL('../../containerapp/gateway/start.sh', import.meta.url));
 const DEADLINE_MS = 120_000;
@@ -80,7 +80,7 @@ export async function startGateway(api: string, settings: GatewaySettings = {}):
   const ended = once(child, 'exit');
   const address = `http://127.0.0.1:${port}`;
   const output = () => readFileSync(said, 'utf8');
-  await until(async () => {
+  await until('the gateway answers', async () => {
     if (child.exitCode !== null) throw new Error(`the gateway ended:\n${output()}`);
     return fetch(address).then(
       (answer) => answer.ok,

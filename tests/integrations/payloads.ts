@@ -41,7 +41,7 @@ export function document({ analysis = CAT, options, target = 'plain', embedded }
     sha256: 'a'.repeat(64),
     measurements: measurements(),
     analysis,
-    options: { targets: TARGETS, defaultTarget: target, ...options },
+    options: { targets: TARGETS, defaultTarget: target, midjourneyVersion: '7', ...options },
     settingsHash: 'b'.repeat(64),
     now: new Date('2026-11-21T08:00:00Z'),
     generator: 'prompt-generator/0.1.0',

@@ -6,6 +6,7 @@ import { createLog } from '../../core/log.ts';
 import { createProgram } from '../../core/program.ts';
 import { startAzurite } from '../azurite.ts';
 import { photo } from '../fixtures/images/photo.ts';
+import { AMPLE_MS } from '../until.ts';
 
 export interface Target {
   readonly address: string;
@@ -37,7 +38,7 @@ export async function startTarget(): Promise<Target> {
     await blobs.write(name, bytes, { contentType: 'image/jpeg', condition: 'new' });
     const event = { container: blobs.container, name };
     if (name !== 'pending.jpg') {
-      await describeImage(event, blobs, settings, { signal: AbortSignal.timeout(30_000) });
+      await describeImage(event, blobs, settings, { signal: AbortSignal.timeout(AMPLE_MS) });
     }
   }
   const server = await startServer(api({ loopback: true, drainBodies: false }), {

@@ -94,125 +94,113 @@ describeWhereItRuns.each(WAYS)('to $to', ({ way }) => {
     }
   }
 
-  test(
-    'the container tells of a drop as one trace, of every metric, and of its log lines',
-    async () => {
-      const environment = { ...place.environment, ...listener.settings, ...EVERY_TRACE };
-      const worker = startCommand(['work'], { settings: environment, main: containerMain() });
-      const jpeg = await photo({ width: 300, height: 200 });
-      await place.drop('first.jpg', jpeg);
-      await worker.says(/"name":"first.jpg","outcome":"done"/);
-      await place.drop('again.jpg', jpeg);
-      await worker.says(/"name":"again.jpg","outcome":"done"/);
-      await place.queue('no event');
-      await worker.says(/"message set aside"/);
-      vision.script(fail(429, 'Throttled', { 'retry-after': '600' }));
-      await place.drop('throttled.jpg', await photo({ width: 300, height: 200, seed: 2 }));
-      await worker.says(/"outcome":"deferred"/);
-      worker.kill('SIGTERM');
-      expect(await worker.ended).toBe(0);
-      const keeper = startCommand(['housekeep'], { settings: environment, main: containerMain() });
-      expect(await keeper.ended).toBe(0);
+  test('the container tells of a drop as one trace, of every metric, and of its log lines', async () => {
+    const environment = { ...place.environment, ...listener.settings, ...EVERY_TRACE };
+    const worker = startCommand(['work'], { settings: environment, main: containerMain() });
+    const jpeg = await photo({ width: 300, height: 200 });
+    await place.drop('first.jpg', jpeg);
+    await worker.says(/"name":"first.jpg","outcome":"done"/);
+    await place.drop('again.jpg', jpeg);
+    await worker.says(/"name":"again.jpg","outcome":"done"/);
+    await place.queue('no event');
+    await worker.says(/"message set aside"/);
+    vision.script(fail(429, 'Throttled', { 'retry-after': '600' }));
+    await place.drop('throttled.jpg', await photo({ width: 300, height: 200, seed: 2 }));
+    await worker.says(/"outcome":"deferred"/);
+    worker.kill('SIGTERM');
+    expect(await worker.ended).toBe(0);
+    const keeper = startCommand(['housekeep'], { settings: environment, main: containerMain() });
+    expect(await keeper.ended).toBe(0);
 
-      expect([...listener.metrics]).toEqual(expect.arrayContaining(Object.values(METRICS)));
-      const trees = [...traces()].map((trace) => treeBelow(spansOf(trace), null));
-      expect(trees).toContainEqual(described(STEPS));
-      expect(trees).toContainEqual(described(STEPS.filter((step) => step !== 'vision.analyze')));
-      expect(listener.spans.filter(({ isRequest }) => isRequest).length).toBe(traces().size);
-      // Each line is found with its image.
-      const done = listener.logs.filter(({ message }) => message === 'done');
-      expect(done).toHaveLength(2);
-      for (const { trace } of done) expect(traces()).toContain(trace);
-      expect(worker.output()).toMatch(new RegExp(`"outcome":"done".*"trace_id":"${done[0]?.trace}"`));
-      expect(listener.strangers).toEqual([]);
-      expectNothingPrivate();
-    },
-    CHILD_DEADLINE_MS,
-  );
+    expect([...listener.metrics]).toEqual(expect.arrayContaining(Object.values(METRICS)));
+    const trees = [...traces()].map((trace) => treeBelow(spansOf(trace), null));
+    expect(trees).toContainEqual(described(STEPS));
+    expect(trees).toContainEqual(described(STEPS.filter((step) => step !== 'vision.analyze')));
+    expect(listener.spans.filter(({ isRequest }) => isRequest).length).toBe(traces().size);
+    // Each line is found with its image.
+    const done = listener.logs.filter(({ message }) => message === 'done');
+    expect(done).toHaveLength(2);
+    for (const { trace } of done) expect(traces()).toContain(trace);
+    expect(worker.output()).toMatch(new RegExp(`"outcome":"done".*"trace_id":"${done[0]?.trace}"`));
+    expect(listener.strangers).toEqual([]);
+    expectNothingPrivate();
+  });
 
-  test(
-    'the container tells of a POST as one trace, below that of its client',
-    async () => {
-      const environment = {
-        ...{ ...place.environment, ...listener.settings, ...EVERY_TRACE },
-        ...{ AUTH: 'none', PORT: '0' },
-      };
-      const server = startCommand(['serve'], { settings: environment, main: containerMain() });
-      const [, address = ''] = await server.says(/"address":"([^"]+)"/);
-      const [trace, caller] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
-      const answer = await fetch(`${address}/api/prompts?store=true&name=in-a-query.jpg`, {
-        method: 'POST',
-        body: new Uint8Array(await photo({ width: 300, height: 200 })),
-        headers: { 'content-type': 'image/jpeg', traceparent: `00-${trace}-${caller}-01` },
-      });
-      expect(answer.status).toBe(201);
-      expect((await fetch(`${address}/api/live`)).status).toBe(200);
-      server.kill('SIGTERM');
-      expect(await server.ended).toBe(0);
+  test('the container tells of a POST as one trace, below that of its client', async () => {
+    const environment = {
+      ...{ ...place.environment, ...listener.settings, ...EVERY_TRACE },
+      ...{ AUTH: 'none', PORT: '0' },
+    };
+    const server = startCommand(['serve'], { settings: environment, main: containerMain() });
+    const [, address = ''] = await server.says(/"address":"([^"]+)"/);
+    const [trace, caller] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
+    const answer = await fetch(`${address}/api/prompts?store=true&name=in-a-query.jpg`, {
+      method: 'POST',
+      body: new Uint8Array(await photo({ width: 300, height: 200 })),
+      headers: { 'content-type': 'image/jpeg', traceparent: `00-${trace}-${caller}-01` },
+    });
+    expect(answer.status).toBe(201);
+    expect((await fetch(`${address}/api/live`)).status).toBe(200);
+    server.kill('SIGTERM');
+    expect(await server.ended).toBe(0);
 
-      expect(treeBelow(spansOf(trace), caller)).toEqual([
-        { name: 'POST /api/prompts', below: described(STEPS) },
-      ]);
-      const requests = listener.spans.filter(({ isRequest }) => isRequest);
-      expect(requests.map(({ name }) => name)).toEqual(['POST /api/prompts']);
-      expectNothingPrivate();
-    },
-    CHILD_DEADLINE_MS,
-  );
+    expect(treeBelow(spansOf(trace), caller)).toEqual([
+      { name: 'POST /api/prompts', below: described(STEPS) },
+    ]);
+    const requests = listener.spans.filter(({ isRequest }) => isRequest);
+    expect(requests.map(({ name }) => name)).toEqual(['POST /api/prompts']);
+    expectNothingPrivate();
+  });
 
-  test(
-    'the Functions app tells of a drop and of a POST below what the host tells, and of every metric',
-    async () => {
-      const environment = {
-        ...{ ...place.environment, ...listener.settings, ...EVERY_TRACE },
-        ...{ AUTH: 'none', TELEMETRY: 'worker' },
-      };
-      const app = await startWorker(join(built, 'functions/main.mjs'), environment);
-      const front = await startFront(app);
-      expect(app.capabilities).toMatchObject({ WorkerOpenTelemetryEnabled: 'true' });
-      const invocation = () => {
-        const [trace, id] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
-        return { trace, id, traceParent: `00-${trace}-${id}-01` };
-      };
-      const [dropped, posted, queued] = [invocation(), invocation(), invocation()];
-      const jpeg = await photo({ width: 300, height: 200 });
-      await place.store('first.jpg', jpeg);
-      await app.call('describe-image', { name: { string: 'first.jpg' } }, dropped);
-      await app.call(
-        'describe-queued',
-        { DequeueCount: { json: '1' } },
-        { traceParent: queued.traceParent, input: 'no event' },
-      );
-      await place.store('again.jpg', jpeg);
-      await app.call('describe-image', { name: { string: 'again.jpg' } });
-      const body = new Uint8Array(await photo({ width: 300, height: 200, seed: 2 }));
-      const headers = { 'content-type': 'image/jpeg', traceparent: posted.traceParent };
-      const answer = await fetch(`${front.address}/api/prompts`, { method: 'POST', body, headers });
-      expect(answer.status).toBe(200);
-      vision.script(fail(429, 'Throttled', { 'retry-after': '600' }));
-      await place.store('throttled.jpg', await photo({ width: 300, height: 200, seed: 3 }));
-      const input = JSON.stringify({ container: place.container, name: 'throttled.jpg' });
-      await app.call('describe-queued', { DequeueCount: { json: '1' } }, { input });
-      await app.call('housekeeping', {}, { input: TIMER });
-      await front.close();
-      await app.terminate();
+  test('the Functions app tells of a drop and of a POST below what the host tells, and of every metric', async () => {
+    const environment = {
+      ...{ ...place.environment, ...listener.settings, ...EVERY_TRACE },
+      ...{ AUTH: 'none', TELEMETRY: 'worker' },
+    };
+    const app = await startWorker(join(built, 'functions/main.mjs'), environment);
+    const front = await startFront(app);
+    expect(app.capabilities).toMatchObject({ WorkerOpenTelemetryEnabled: 'true' });
+    const invocation = () => {
+      const [trace, id] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
+      return { trace, id, traceParent: `00-${trace}-${id}-01` };
+    };
+    const [dropped, posted, queued] = [invocation(), invocation(), invocation()];
+    const jpeg = await photo({ width: 300, height: 200 });
+    await place.store('first.jpg', jpeg);
+    await app.call('describe-image', { name: { string: 'first.jpg' } }, dropped);
+    await app.call(
+      'describe-queued',
+      { DequeueCount: { json: '1' } },
+      { traceParent: queued.traceParent, input: 'no event' },
+    );
+    await place.store('again.jpg', jpeg);
+    await app.call('describe-image', { name: { string: 'again.jpg' } });
+    const body = new Uint8Array(await photo({ width: 300, height: 200, seed: 2 }));
+    const headers = { 'content-type': 'image/jpeg', traceparent: posted.traceParent };
+    const answer = await fetch(`${front.address}/api/prompts`, { method: 'POST', body, headers });
+    expect(answer.status).toBe(200);
+    vision.script(fail(429, 'Throttled', { 'retry-after': '600' }));
+    await place.store('throttled.jpg', await photo({ width: 300, height: 200, seed: 3 }));
+    const input = JSON.stringify({ container: place.container, name: 'throttled.jpg' });
+    await app.call('describe-queued', { DequeueCount: { json: '1' } }, { input });
+    await app.call('housekeeping', {}, { input: TIMER });
+    await front.close();
+    await app.terminate();
 
-      expect([...listener.metrics]).toEqual(expect.arrayContaining(Object.values(METRICS)));
-      expect(treeBelow(spansOf(dropped.trace), dropped.id)).toEqual(described(STEPS));
-      // It is not stored, so it is neither read nor written.
-      const ofBytes = STEPS.filter((step) => !['image.read', 'prompt.write'].includes(step));
-      expect(treeBelow(spansOf(posted.trace), posted.id)).toEqual(described(ofBytes));
-      // The host tells of the invocations.
-      for (const { trace } of [dropped, posted]) {
-        expect(spansOf(trace).filter(({ isRequest }) => isRequest)).toEqual([]);
-      }
-      expect(listener.logs).toContainEqual({ trace: dropped.trace, message: 'done' });
-      expect(listener.logs).toContainEqual({ trace: queued.trace, message: 'malformed' });
-      expect(listener.strangers).toEqual([]);
-      expectNothingPrivate();
-    },
-    CHILD_DEADLINE_MS,
-  );
+    expect([...listener.metrics]).toEqual(expect.arrayContaining(Object.values(METRICS)));
+    expect(treeBelow(spansOf(dropped.trace), dropped.id)).toEqual(described(STEPS));
+    // It is not stored, so it is neither read nor written.
+    const ofBytes = STEPS.filter((step) => !['image.read', 'prompt.write'].includes(step));
+    expect(treeBelow(spansOf(posted.trace), posted.id)).toEqual(described(ofBytes));
+    // The host tells of the invocations.
+    for (const { trace } of [dropped, posted]) {
+      expect(spansOf(trace).filter(({ isRequest }) => isRequest)).toEqual([]);
+    }
+    expect(listener.logs).toContainEqual({ trace: dropped.trace, message: 'done' });
+    expect(listener.logs).toContainEqual({ trace: queued.trace, message: 'malformed' });
+    expect(listener.strangers).toEqual([]);
+    expectNothingPrivate();
+  });
 });
 
 describeWhereItRuns('where nobody listens', () => {
@@ -272,22 +260,14 @@ describeWhereItRuns('where nobody listens', () => {
     return telemetry();
   }
 
-  test(
-    'the container loads no SDK, and with a connection string it does',
-    async () => {
-      expect(await serve({})).toEqual([]);
-      expect(await serve({ OTEL_SDK_DISABLED: 'true', ...listener.settings })).toEqual([]);
-      expect(await serve(listener.settings)).not.toEqual([]);
-    },
-    CHILD_DEADLINE_MS,
-  );
+  test('the container loads no SDK, and with a connection string it does', async () => {
+    expect(await serve({})).toEqual([]);
+    expect(await serve({ OTEL_SDK_DISABLED: 'true', ...listener.settings })).toEqual([]);
+    expect(await serve(listener.settings)).not.toEqual([]);
+  });
 
-  test(
-    'the Functions app loads none where the host tells, whatever it is connected to',
-    async () => {
-      expect(await invoke({})).toEqual([]);
-      expect(await invoke({ TELEMETRY: 'worker' })).not.toEqual([]);
-    },
-    CHILD_DEADLINE_MS,
-  );
+  test('the Functions app loads none where the host tells, whatever it is connected to', async () => {
+    expect(await invoke({})).toEqual([]);
+    expect(await invoke({ TELEMETRY: 'worker' })).not.toEqual([]);
+  });
 });

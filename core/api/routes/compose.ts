@@ -67,6 +67,7 @@ export function composeRoutes(options: ApiOptions): Hono<ApiEnv> {
         prefix: asked.prefix ?? settings.prefix,
         suffix: asked.suffix ?? settings.suffix,
         triggerWord: asked.triggerWord ?? settings.triggerWord,
+        midjourneyVersion: settings.midjourneyVersion,
       },
     );
     return c.json({ prompts });

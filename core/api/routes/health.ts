@@ -1,7 +1,6 @@
 import { access, constants, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as z from 'zod';
-import { orAborted } from '../../clock.ts';
 import type { Queue } from '../../queue/queue.ts';
 import type { Blobs } from '../../store/blobs.ts';
 import type { Operation } from '../operation.ts';
@@ -52,28 +51,31 @@ export const GET_HEALTH = {
   errors: [],
 } as const satisfies Operation;
 
-const MIN_FREE_BYTES = 100_000_000;
 const CACHE_MS = 5_000;
-const CHECK_MS = 3_000;
+
+const LIMITS = { folder: tmpdir(), minFreeBytes: 100_000_000, checkMs: 3_000 };
 
 /** Checks what this instance needs in order to work, at most every five seconds however often it is asked. */
-export function createHealth(places: Places, now: () => number): () => Promise<Health> {
+export function createHealth(places: Places, now: () => number, limits = LIMITS): () => Promise<Health> {
   let cached: { readonly at: number; readonly health: Promise<Health> } | undefined;
   return () => {
-    if (!cached || now() - cached.at >= CACHE_MS) cached = { at: now(), health: check(places) };
+    if (!cached || now() - cached.at >= CACHE_MS) cached = { at: now(), health: check(places, limits) };
     return cached.health;
   };
 }
 
-async function check({ blobs, state, events }: Places): Promise<Health> {
+async function check(
+  { blobs, state, events }: Places,
+  { folder, minFreeBytes, checkMs }: typeof LIMITS,
+): Promise<Health> {
   const [images, kept, queue, temp, disk] = await Promise.all([
-    verdict(() => blobs.page({ size: 1, signal: AbortSignal.timeout(CHECK_MS) })),
-    verdict(() => state.page({ size: 1, signal: AbortSignal.timeout(CHECK_MS) })),
-    verdict(() => orAborted(events.length(), AbortSignal.timeout(CHECK_MS))),
-    verdict(() => access(tmpdir(), constants.W_OK)),
+    verdict(() => blobs.page({ size: 1, signal: AbortSignal.timeout(checkMs) })),
+    verdict(() => state.page({ size: 1, signal: AbortSignal.timeout(checkMs) })),
+    verdict(() => events.length(AbortSignal.timeout(checkMs))),
+    verdict(() => access(folder, constants.W_OK)),
     verdict(async () => {
-      const { bavail, bsize } = await statfs(tmpdir());
-      if (bavail * bsize < MIN_FREE_BYTES) throw new Error('less than 100 MB are free');
+      const { bavail, bsize } = await statfs(folder);
+      if (bavail * bsize < minFreeBytes) throw new Error('the disk is nearly full');
     }),
   ]);
   // A provider without its settings stops the start, so a program that runs has one.

@@ -71,10 +71,7 @@ export function thumbnailRoutes({ blobs, settings, prefix }: ApiOptions): Hono<A
     const { bytes, etag } = image;
     const { maxPixels } = limits;
     // Whoever has gone away while it waited needs no picture.
-    const webp = await decoding(() => {
-      signal.throwIfAborted();
-      return shrinkToWebp(bytes, { maxSide: size, maxPixels, signal });
-    });
+    const webp = await decoding(() => shrinkToWebp(bytes, { maxSide: size, maxPixels, signal }));
     return { webp, etag };
   }
 }

@@ -6,7 +6,7 @@ export interface Settings {
   readonly triggerWord: string;
   readonly prefix: string;
   readonly suffix: string;
-  readonly midjourneyVersion?: MidjourneyVersion | undefined;
+  readonly midjourneyVersion: MidjourneyVersion;
 }
 
 /** Trigger word and prefix, which open a prompt: fine-tuned models listen to the first words most. */

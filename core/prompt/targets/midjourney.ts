@@ -6,7 +6,7 @@ import { estimateTokens } from '../forms/tokens.ts';
 import type { Phrase } from '../scene/phrases.ts';
 import type { Scene } from '../scene/scene.ts';
 import { MONOCHROME } from '../vocabulary.ts';
-import { DEFAULT_MIDJOURNEY, MIDJOURNEY } from './midjourney-versions.ts';
+import { MIDJOURNEY } from './midjourney-versions.ts';
 import type { ComposeTarget } from './target.ts';
 
 /** Midjourney states no limit and asks for short prompts. */
@@ -51,7 +51,7 @@ export const composeMidjourney: ComposeTarget = ({ scene: whole, measurements, s
 
 /** Only what is proved not to be there: an image without colour, in versions that know the parameter. */
 function exclusions(scene: Scene, own: readonly Phrase[], { midjourneyVersion }: Settings): Phrase[] {
-  const { no } = MIDJOURNEY[midjourneyVersion ?? DEFAULT_MIDJOURNEY];
+  const { no } = MIDJOURNEY[midjourneyVersion];
   const measured = scene.of('light').filter(({ text }) => text === MONOCHROME);
   if (!no || measured.length === 0 || own.some(({ text }) => /--no\b/.test(text))) return [];
   return [{ text: '--no color', evidence: scene.monochrome }];

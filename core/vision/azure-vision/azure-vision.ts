@@ -11,33 +11,20 @@ export interface AzureVisionOptions {
   readonly authorize: Authorize;
   /** Such as "2024-02-01"; without one the service's latest. */
   readonly modelVersion?: string | undefined;
-  /** Called when the image is ready to be sent; what it gives aborts when the analysis has taken too long. */
-  readonly startDeadline?: () => AbortSignal;
 }
 
 /**
- * The SDK has no limit of its own: it waits for ever on a server that says nothing. An analysis takes one to three
- * seconds; after thirty nothing will come any more, and whoever posted the image is still waiting.
- */
-const DEADLINE_MS = 30_000;
-
-/**
  * Azure AI Vision Image Analysis 4.0. Its SDK is loaded with the first analysis, and tries only once: when to try
- * again is decided by who knows the budget.
+ * again, and after what time it is given up, is decided by who knows the budget.
  *
  * Outside the regions that have captions the service refuses the whole request; it is then made once more without
  * them, and the analysis is degraded for the reason `caption-not-in-region`. The refused request is not billed. No later
  * image is asked for captions again, since a resource does not move.
  *
  * `analyze` throws RefusedError `vision-rejected` or `invalid-request` (the language); FailedError `vision-auth`,
- * `vision-throttled` (with the service's Retry-After), `vision-unavailable`, `vision-timeout` or `vision-bad-response`.
+ * `vision-throttled` (with the service's Retry-After), `vision-unavailable` or `vision-bad-response`.
  */
-export function azureVision({
-  endpoint,
-  authorize,
-  modelVersion,
-  startDeadline = () => AbortSignal.timeout(DEADLINE_MS),
-}: AzureVisionOptions): Vision {
+export function azureVision({ endpoint, authorize, modelVersion }: AzureVisionOptions): Vision {
   let connected: Promise<Ask> | undefined;
   let hasCaptions = true;
 
@@ -66,17 +53,15 @@ export function azureVision({
     async analyze(image, { features, language, signal, again = async () => {} }) {
       const jpeg = await image.jpeg();
       signal.throwIfAborted();
-      const deadline = startDeadline();
       try {
         connected ??= connect(endpoint, authorize);
         const send = await connected;
-        const question = { language, modelVersion, signal: AbortSignal.any([signal, deadline]) };
+        const question = { language, modelVersion, signal };
         return await analyzeWhatIsOffered(features, again, (asked) =>
           send(jpeg, { ...question, features: asked }),
         );
       } catch (error) {
         signal.throwIfAborted();
-        if (deadline.aborted) throw new FailedError('vision-timeout', { cause: error });
         throw problemOf(error);
       }
     },

@@ -11,7 +11,7 @@ import { Pace } from './pace.ts';
 export interface GuardOptions {
   /** By this instance; above 0, fractions allowed. */
   readonly callsPerSecond: number;
-  /** After so many milliseconds a call is given up. */
+  /** After so many milliseconds a call is given up: a provider waits for as long as its service says nothing. */
   readonly attemptMs: number;
   /** By all instances together, in one UTC day, counted in `blobs`. */
   readonly daily?: { readonly limit: number; readonly blobs: Blobs } | undefined;

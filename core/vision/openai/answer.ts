@@ -18,10 +18,10 @@ const completion = z.object({
     .min(1),
 });
 
-/** Null is what models without structured output say where they find nothing. */
 /** More than any answer has: what is beyond is cut off before it is looked at, since each fault in it costs time. */
 const MAX_ITEMS = 1_000;
 
+/** Null is what models without structured output say where they find nothing. */
 const list = z.preprocess(
   (items) => (Array.isArray(items) ? items.slice(0, MAX_ITEMS) : items),
   z.array(z.string()).nullish(),
@@ -44,8 +44,6 @@ const MAX_NAME = 100;
 /** More lines of text than a full page has; fewer things than a loop would make up. */
 const MAX_LINES = 200;
 const MAX_FINDINGS = 50;
-/** Of a list that repeats itself no more than this is looked at. */
-const MAX_ENTRIES = 1_000;
 /** A crowd is not counted beyond this. */
 const MAX_PEOPLE = 100;
 
@@ -126,7 +124,7 @@ function each(
   clean: (text: string) => string,
 ): Finding[] {
   const byKey = new Map<string, Finding>();
-  for (const text of texts?.slice(0, MAX_ENTRIES) ?? []) {
+  for (const text of texts ?? []) {
     const cleaned = clean(text);
     const key = cleaned.toLowerCase();
     if (cleaned !== '' && !byKey.has(key)) byKey.set(key, finding(cleaned));

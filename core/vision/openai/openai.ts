@@ -1,4 +1,3 @@
-import { FailedError } from '../../errors.ts';
 import type { Authorize } from '../authorize.ts';
 import { type Analysis, NOTHING_FOUND, type Vision } from '../vision.ts';
 import { readAnswer } from './answer.ts';
@@ -13,30 +12,21 @@ export interface OpenAIOptions {
   readonly authorize: Authorize;
   /** The model, or on Azure the deployment. */
   readonly model: string;
-  /** Called when the image is ready to be sent; what it gives aborts when the analysis has taken too long. */
-  readonly startDeadline?: () => AbortSignal;
 }
-
-/** The SDK's own limit is ten minutes. A model on one's own machine is loaded first and then takes half a minute. */
-const DEADLINE_MS = 120_000;
 
 /**
  * Any chat model that takes images and answers in JSON, at any server that speaks OpenAI's chat completions: Azure OpenAI
- * and Foundry, Ollama, LM Studio, vLLM. The SDK is loaded with the first analysis, and tries only once.
+ * and Foundry, Ollama, LM Studio, vLLM. The SDK is loaded with the first analysis, and tries only once; its
+ * own limit is ten minutes, and what has a shorter one gives a signal.
  *
  * The answer is asked for by a strict schema. A server that does not know schemas refuses that without charge; it is
  * asked again for any JSON, then for plain text, and from then on at once in the form that it knows.
  *
  * `analyze` throws RefusedError `content-filtered`, `vision-rejected` or `invalid-request` (the language); FailedError
- * `vision-auth`, `vision-throttled` (with the service's Retry-After), `vision-unavailable`, `vision-timeout` or
+ * `vision-auth`, `vision-throttled` (with the service's Retry-After), `vision-unavailable` or
  * `vision-bad-response`.
  */
-export function openaiVision({
-  endpoint,
-  authorize,
-  model,
-  startDeadline = () => AbortSignal.timeout(DEADLINE_MS),
-}: OpenAIOptions): Vision {
+export function openaiVision({ endpoint, authorize, model }: OpenAIOptions): Vision {
   let connected: Promise<Ask> | undefined;
   let known = 0;
 
@@ -66,9 +56,8 @@ export function openaiVision({
       const jpeg = await image.jpeg();
       signal.throwIfAborted();
       const question = { endpoint, model, fields, language, jpeg };
-      const deadline = startDeadline();
       try {
-        const { body, region } = await ask(question, AbortSignal.any([signal, deadline]), again);
+        const { body, region } = await ask(question, signal, again);
         const found = readAnswer(body, fields, language);
         const lacking = features.includes('caption') && found.caption === null;
         return analysisOf({
@@ -79,7 +68,6 @@ export function openaiVision({
         });
       } catch (error) {
         signal.throwIfAborted();
-        if (deadline.aborted) throw new FailedError('vision-timeout', { cause: error });
         throw error;
       }
     },

@@ -5,9 +5,9 @@ import { promptName } from '../../../core/store/names.ts';
 import { startAzurite } from '../../azurite.ts';
 import { Receipts, workUntilQuiet } from '../../crash/deliveries.ts';
 import { type Site, startSite } from '../../crash/site.ts';
-import { until } from '../../crash/until.ts';
 import { startWorkerProcess } from '../../crash/worker-process.ts';
 import { photo } from '../../fixtures/images/photo.ts';
+import { until } from '../../until.ts';
 import { faultsOf } from './workplace.ts';
 
 /** A batch over Azurite, whose worker is a process of its own and is killed with SIGKILL. */
@@ -55,7 +55,10 @@ test('a batch whose worker is killed goes on where it was, and counts each image
     const proxy = await site.proxy(receipts.intercept);
     const victim = startWorkerProcess(site.settings(proxy.connectionString));
     try {
-      await until(async () => (await record(site, id)).counts.described === ANSWERED);
+      await until(
+        `${ANSWERED} are described`,
+        async () => (await record(site, id)).counts.described === ANSWERED,
+      );
     } finally {
       await victim.close();
     }
@@ -80,4 +83,4 @@ test('a batch whose worker is killed goes on where it was, and counts each image
   } finally {
     await site.close();
   }
-}, 120_000);
+});

@@ -147,7 +147,7 @@ export class Workplace {
       telemetry: new ImageTelemetry(),
       ...{ vision, analyses: new Analyses(state, this.clock), limits: { maxBytes: 1_000, maxPixels: 1e6 } },
       ...{ features: ['caption', 'tags'], language: 'en', targets: ['plain'], defaultTarget: 'plain' },
-      ...{ prefix: undefined, suffix: undefined, triggerWord: undefined },
+      ...{ prefix: undefined, suffix: undefined, triggerWord: undefined, midjourneyVersion: '7' },
     };
   }
 }

@@ -9,6 +9,7 @@ import { startAzurite } from '../../azurite.ts';
 import { answer, type Behaviour, fail, html, respond, truncatedJson } from '../../faults/vision-behaviour.ts';
 import { startVisionServer, type VisionServer } from '../../faults/vision-server.ts';
 import { photo } from '../../fixtures/images/photo.ts';
+import { AMPLE_MS } from '../../until.ts';
 
 /** The whole way of a stored image through the Azure provider, guard included, over HTTP. */
 
@@ -37,7 +38,7 @@ async function drop(name: string, behaviour: Behaviour, language?: string) {
   await blobs.write(name, bytes, { contentType: 'image/jpeg', condition: 'new' });
   const before = server.calls;
   server.script(behaviour);
-  const signal = AbortSignal.timeout(20_000);
+  const signal = AbortSignal.timeout(AMPLE_MS);
   const outcome = await describeImage({ container: 'images', name }, blobs, settings, { language, signal });
   const [prompt, error] = await Promise.all([
     blobs.read(promptName(name), { maxBytes: 1e6 }),

@@ -12,6 +12,7 @@ import { errorName, promptName } from '../../../core/store/names.ts';
 import { localVision } from '../../../core/vision/local.ts';
 import { startAzurite } from '../../azurite.ts';
 import { photo } from '../../fixtures/images/photo.ts';
+import { AMPLE_MS } from '../../until.ts';
 
 let azurite: Awaited<ReturnType<typeof startAzurite>>;
 let program: Program;
@@ -55,7 +56,7 @@ function run(
 ): Promise<Outcome> {
   const { etag, force, attempt } = options;
   const event = { container: 'images', name, etag };
-  const signal = AbortSignal.timeout(20_000);
+  const signal = AbortSignal.timeout(AMPLE_MS);
   return describeImage(event, program.blobs, { ...program.settings, vision }, { force, attempt, signal });
 }
 

@@ -5,8 +5,8 @@ import { listImages } from '../../../core/store/listing.ts';
 import { startAzurite } from '../../azurite.ts';
 import { isQuiet, send, workOnce, workUntilQuiet } from '../../crash/deliveries.ts';
 import { type Member, type Site, startSite } from '../../crash/site.ts';
-import { until } from '../../crash/until.ts';
 import { photo } from '../../fixtures/images/photo.ts';
+import { AMPLE_MS, until } from '../../until.ts';
 
 /**
  * Events that come more than once, and those that are of no new image. B19: what only a live account has is not shown
@@ -31,7 +31,7 @@ afterEach(() => site.close());
 
 async function describeBy({ program }: Member, name: string, etag?: string) {
   const { blobs, settings } = program;
-  const signal = AbortSignal.timeout(20_000);
+  const signal = AbortSignal.timeout(AMPLE_MS);
   return describeImage({ container: blobs.container, name, etag }, blobs, settings, { attempt: 1, signal });
 }
 
@@ -52,7 +52,7 @@ describe('B1: what comes twice', () => {
     const workers = [worker, await site.join()];
     let ended = 0;
     // The one that pays is answered when nobody else is at work any more.
-    site.meanwhile = () => until(async () => ended === 99);
+    site.meanwhile = () => until('99 have ended', () => ended === 99);
     const outcomes = await Promise.all(
       Array.from({ length: 50 }, () => workers)
         .flat()
@@ -72,7 +72,7 @@ describe('B1: what comes twice', () => {
     const names = ['one.jpg', 'another.jpg'];
     const etags = await Promise.all(names.map((name) => site.drop(name, jpeg)));
     let ended = 0;
-    site.meanwhile = () => until(async () => ended === 1);
+    site.meanwhile = () => until('one has ended', () => ended === 1);
     const outcomes = await Promise.all(
       names.map(async (name) => {
         const { status } = await describeBy(worker, name);

@@ -3,9 +3,10 @@ import pLimit from 'p-limit';
 import { describeImage } from '../../../core/describe/describe-image.ts';
 import { promptName } from '../../../core/store/names.ts';
 import { startAzurite } from '../../azurite.ts';
+import { onlyOnce } from '../../crash/only-once.ts';
 import { type Member, type Site, startSite } from '../../crash/site.ts';
-import { onlyOnce } from '../../crash/until.ts';
 import { photo } from '../../fixtures/images/photo.ts';
+import { AMPLE_MS } from '../../until.ts';
 
 /** Images that change, or go, before and while they are described. */
 
@@ -34,7 +35,7 @@ function version(number: number): Buffer {
 
 async function describeBy({ program }: Member, etag?: string) {
   const { blobs, settings } = program;
-  const signal = AbortSignal.timeout(20_000);
+  const signal = AbortSignal.timeout(AMPLE_MS);
   const event = { container: blobs.container, name: NAME, etag };
   return describeImage(event, blobs, settings, { attempt: 1, signal });
 }

@@ -2,10 +2,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { describeImage } from '../../../core/describe/describe-image.ts';
 import { promptName } from '../../../core/store/names.ts';
 import { startAzurite } from '../../azurite.ts';
+import { onlyOnce } from '../../crash/only-once.ts';
 import { type Member, type Site, startSite } from '../../crash/site.ts';
 import type { Intercept, StorageAnswer } from '../../crash/storage-proxy.ts';
-import { onlyOnce } from '../../crash/until.ts';
 import { photo } from '../../fixtures/images/photo.ts';
+import { AMPLE_MS } from '../../until.ts';
 
 /** What storage says when someone else was faster, when it is not well, and when its answers are lost. */
 
@@ -33,7 +34,7 @@ const STEPS = ['HEAD prompt', 'GET image', ...WRITES, 'HEAD image'];
 
 async function describeOnce(attempt = 1) {
   const { blobs, settings } = worker.program;
-  const signal = AbortSignal.timeout(25_000);
+  const signal = AbortSignal.timeout(AMPLE_MS);
   const event = { container: blobs.container, name: NAME, etag };
   return describeImage(event, blobs, settings, { attempt, signal });
 }
@@ -146,7 +147,7 @@ test('S5: what is noted beside a prompt is short ASCII, whatever the image and i
   const name = `${'ü日本語🚲/'.repeat(40)}.jpg`;
   await site.drop(name, jpeg);
   const words = { ...settings, prefix: '水彩画'.repeat(500), triggerWord: 'öäü' };
-  const signal = AbortSignal.timeout(20_000);
+  const signal = AbortSignal.timeout(AMPLE_MS);
   expect(await describeImage({ container: blobs.container, name }, blobs, words, { signal })).toMatchObject({
     status: 'done',
   });

@@ -2,9 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { describeImage } from '../../../core/describe/describe-image.ts';
 import { isCandidate, promptName, sidecarNames } from '../../../core/store/names.ts';
 import { startAzurite } from '../../azurite.ts';
+import { onlyOnce } from '../../crash/only-once.ts';
 import { type Member, type Site, startSite } from '../../crash/site.ts';
-import { onlyOnce } from '../../crash/until.ts';
 import { photo } from '../../fixtures/images/photo.ts';
+import { AMPLE_MS } from '../../until.ts';
 
 let azurite: Awaited<ReturnType<typeof startAzurite>>;
 let jpeg: Buffer;
@@ -29,7 +30,7 @@ const MINE = Buffer.from('a caption of my own');
 
 async function describeBy({ program }: Member, name = NAME, attempt = 1, etag?: string) {
   const { blobs, settings } = program;
-  const signal = AbortSignal.timeout(20_000);
+  const signal = AbortSignal.timeout(AMPLE_MS);
   return describeImage({ container: blobs.container, name, etag }, blobs, settings, { attempt, signal });
 }
 

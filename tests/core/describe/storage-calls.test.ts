@@ -3,6 +3,7 @@ import { describeImage } from '../../../core/describe/describe-image.ts';
 import { startAzurite } from '../../azurite.ts';
 import { type Member, type Site, startSite } from '../../crash/site.ts';
 import { photo } from '../../fixtures/images/photo.ts';
+import { AMPLE_MS } from '../../until.ts';
 
 /** What describing costs in requests of storage, counted where they pass. */
 
@@ -32,7 +33,7 @@ async function costs(name: string, { etag, attempt = 1, by = paying }: Options =
   const { program, proxy } = by;
   const { blobs, settings } = program;
   const before = { exchanges: proxy.exchanges.length, calls: site.vision.calls };
-  const signal = AbortSignal.timeout(20_000);
+  const signal = AbortSignal.timeout(AMPLE_MS);
   const outcome = await describeImage({ container: blobs.container, name, etag }, blobs, settings, {
     attempt,
     signal,

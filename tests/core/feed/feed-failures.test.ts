@@ -5,10 +5,10 @@ import { Feed } from '../../../core/feed/feed.ts';
 import { feedName } from '../../../core/feed/feed-name.ts';
 import { Outbox } from '../../../core/notify/outbox.ts';
 import { OutgoingTelemetry } from '../../../core/telemetry/outgoing.ts';
-import { until } from '../../crash/until.ts';
 import { type Decide, faultyBlobs } from '../../memory/faults.ts';
 import { MemoryBlobs } from '../../memory/memory-blobs.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
+import { until } from '../../until.ts';
 import { toldLog } from '../notify/told-log.ts';
 import { recordTelemetry } from '../recorded-telemetry.ts';
 
@@ -41,7 +41,7 @@ const outcomes = () => telemetry.counts.map(({ attributes }) => attributes['feed
 test('an entry that could not be written is counted and told, once', async () => {
   const { take, outbox, log } = start(() => 'fails');
   take('a.jpg');
-  await until(async () => outbox.waiting === 0);
+  await until('nothing waits', () => outbox.waiting === 0);
   expect(outcomes()).toEqual(['failed']);
   expect(log.errors).toEqual([
     expect.objectContaining({ name: 'a.jpg', message: 'the feed was not written' }),
@@ -58,7 +58,7 @@ test('a removal does not overtake the writing of the prompt that it follows', as
   // More than a removal from memory takes.
   for (let turns = 0; turns < 20; turns++) await turn();
   written.resolve('ok');
-  await until(async () => outbox.waiting === 0);
+  await until('nothing waits', () => outbox.waiting === 0);
   expect(await entries.head(feedName('a.jpg'))).toBeNull();
   expect(outcomes()).toEqual(['written', 'removed']);
 });
@@ -66,7 +66,7 @@ test('a removal does not overtake the writing of the prompt that it follows', as
 test('an error of an image that has no entry is not counted', async () => {
   const { feed, outbox } = start(() => 'ok');
   feed.take({ kind: 'error', name: 'a.jpg', etag: '0x2', problem: PROBLEM });
-  await until(async () => outbox.waiting === 0);
+  await until('nothing waits', () => outbox.waiting === 0);
   expect(outcomes()).toEqual([]);
 });
 

@@ -6,6 +6,7 @@ import { startAzurite } from '../../azurite.ts';
 import { type Member, type Site, startSite } from '../../crash/site.ts';
 import { startWebhookServer, type WebhookServer } from '../../faults/webhook-server.ts';
 import { photo } from '../../fixtures/images/photo.ts';
+import { AMPLE_MS } from '../../until.ts';
 
 /** The feed and the webhook behind the state machine, over Azurite and a receiver on a socket. */
 
@@ -34,7 +35,7 @@ afterAll(async () => {
 
 async function describeBy({ program, proxy }: Member, name: string, force = false) {
   const before = proxy.exchanges.length;
-  const signal = AbortSignal.timeout(20_000);
+  const signal = AbortSignal.timeout(AMPLE_MS);
   const event = { container: program.blobs.container, name };
   const run = () => describeImage(event, program.blobs, program.settings, { force, signal });
   const { status } = await program.news.during(run, 10_000);

@@ -5,7 +5,7 @@ import { isMirrorOf, mirrorPrompt, mirrorStored, removeMirror } from '../../../c
 import type { Blobs } from '../../../core/store/blobs.ts';
 import { promptName } from '../../../core/store/names.ts';
 import { isOurs } from '../../../core/store/prompts.ts';
-import { onlyOnce } from '../../crash/until.ts';
+import { onlyOnce } from '../../crash/only-once.ts';
 import { faultyBlobs } from '../../memory/faults.ts';
 import { MemoryBlobs } from '../../memory/memory-blobs.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';

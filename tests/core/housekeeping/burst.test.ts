@@ -117,4 +117,4 @@ test('nothing is removed but what is ours, of what is gone or beside the truth, 
     ),
     { numRuns: process.env.LONG ? 2_000 : 150 },
   );
-}, 120_000);
+});

@@ -50,7 +50,7 @@ export class House {
         ...{ isPaused: false, clock, generator: 'house/1' },
         ...{ vision: { provider: 'local', model: null }, features: ['caption', 'tags'], language: 'en' },
         ...{ targets: ['plain'], defaultTarget: 'plain' },
-        ...{ prefix: undefined, suffix: undefined, triggerWord: undefined },
+        ...{ prefix: undefined, suffix: undefined, triggerWord: undefined, midjourneyVersion: '7' },
       },
       ...others,
     };

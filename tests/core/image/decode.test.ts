@@ -106,6 +106,12 @@ test('an aborted caller gets its own reason', async () => {
   await expect(decodeImage(bytes, { ...OPTIONS, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
 });
 
+test('what an aborted caller sent is not even looked at', async () => {
+  const reason = new Error('the caller has left');
+  const signal = AbortSignal.abort(reason);
+  await expect(decodeImage(Buffer.from('no image'), { ...OPTIONS, signal })).rejects.toBe(reason);
+});
+
 test('what is sent is a JPEG of the same picture without any metadata', async () => {
   const bytes = await photo({ width: 800, height: 600, exif: PRIVATE_EXIF });
   const raster = await decodeImage(bytes, OPTIONS);

@@ -4,6 +4,7 @@ import { decoding } from '../../../core/image/decoding.ts';
 import { startAzurite } from '../../azurite.ts';
 import { photo } from '../../fixtures/images/photo.ts';
 import { OWN_HOSTS } from '../../hosts.ts';
+import { until } from '../../until.ts';
 
 let azurite: Awaited<ReturnType<typeof startAzurite>>;
 beforeAll(async () => {
@@ -24,11 +25,7 @@ test.each(OWN_HOSTS.filter(({ host }) => host === 'the app alone'))(
       host.fetch('/api/prompts', { method: 'POST', body }),
       host.fetch('/api/thumbnails/a.jpg'),
     ];
-    const deadline = performance.now() + 20_000;
-    while (decoding.pendingCount < waiting.length && performance.now() < deadline) {
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    expect(decoding.pendingCount).toBe(waiting.length);
+    await until('both wait', () => decoding.pendingCount === waiting.length);
     held.resolve();
     await Promise.all(holding);
     for (const answer of await Promise.all(waiting)) expect(answer.status).toBe(200);

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createNewsDesk } from '../../../core/notify/create.ts';
 import type { NewsDesk } from '../../../core/notify/news-desk.ts';
-import { until } from '../../crash/until.ts';
 import { hang } from '../../faults/behaviour.ts';
 import { startWebhookServer, type WebhookServer } from '../../faults/webhook-server.ts';
+import { faultyBlobs } from '../../memory/faults.ts';
 import { MemoryBlobs } from '../../memory/memory-blobs.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
+import { until } from '../../until.ts';
 import { recordTelemetry } from '../recorded-telemetry.ts';
 import { toldLog } from './told-log.ts';
 
@@ -46,7 +47,7 @@ function tell(count: number): void {
 
 test('a receiver that hangs keeps 1,000 events and four connections; each one more is lost, and told so', async () => {
   tell(1_100);
-  await until(async () => server.calls === 4);
+  await until('four calls', () => server.calls === 4);
   expect([outcomes('full'), log.errors.length]).toEqual([100, 100]);
   expect(log.errors.at(-1)).toMatchObject({ name: '1099.jpg', reason: 'full', type: 'prompt.failed' });
   const closed = news.close();
@@ -73,7 +74,7 @@ describe('Whoever waits for what was told in the course of some work', () => {
     expect(await working()).toBe(5_000);
     for (let image = 0; image < 5; image++) expect(await working()).toBe(0);
     // They are attempted all the same.
-    await until(async () => server.calls === 4);
+    await until('calls', () => server.calls === 4);
     clock.advance(60_000);
     expect(await working()).toBe(5_000);
     await end();
@@ -81,7 +82,7 @@ describe('Whoever waits for what was told in the course of some work', () => {
 
   test('waits as long as was asked for', async () => {
     const waiting = news.during(async () => tell(1), 2_000);
-    await until(async () => server.calls === 1);
+    await until('calls', () => server.calls === 1);
     clock.advance(1_999);
     let isOver = false;
     const over = waiting.then(() => {
@@ -96,7 +97,7 @@ describe('Whoever waits for what was told in the course of some work', () => {
 
   test('does not wait for what others told', async () => {
     tell(4);
-    await until(async () => server.calls === 4);
+    await until('calls', () => server.calls === 4);
     expect(await working(0)).toBe(0);
     await end();
   });
@@ -106,4 +107,22 @@ describe('Whoever waits for what was told in the course of some work', () => {
     await expect(news.during(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
     await end();
   });
+});
+
+test('storage that hangs keeps 250 entries of the feed; each one more is lost, and told so', async () => {
+  const { promise: hung, resolve } = Promise.withResolvers<'fails'>();
+  const feed = faultyBlobs(new MemoryBlobs(clock, 'feed'), () => hung);
+  const desk = createNewsDesk({
+    ...{ blobs: new MemoryBlobs(clock), feed, clock, log },
+    ...{ webhookUrl: undefined, webhookSecret: async () => null },
+  });
+  for (let number = 0; number < 300; number++) {
+    desk.tell({ kind: 'edit', name: `${number}.jpg`, etag: '0x1', bytes: Buffer.from('{}') });
+  }
+  const full = telemetry.counts.filter(({ attributes }) => attributes['feed.outcome'] === 'full');
+  expect([full.length, log.errors.length]).toEqual([50, 50]);
+  const closed = desk.close();
+  clock.advance(5_000);
+  await closed;
+  resolve('fails');
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { Outbox } from '../../../core/notify/outbox.ts';
-import { until } from '../../crash/until.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
+import { until } from '../../until.ts';
 
 let clock: SimulatedClock;
 let lost: string[];
@@ -46,7 +46,7 @@ describe('What is to be told', () => {
     for (const name of ['a', 'b', 'c', 'd', 'e']) outbox.add(endless.task(name));
     expect([outbox.waiting, lost]).toEqual([3, ['d full', 'e full']]);
     endless.end(null);
-    await until(async () => outbox.waiting === 0);
+    await until('nothing waits', () => outbox.waiting === 0);
     outbox.add(endless.task('f'));
     expect([outbox.waiting, lost]).toEqual([1, ['d full', 'e full']]);
     await outbox.close(1);
@@ -57,13 +57,13 @@ describe('What is to be told', () => {
     const first = work();
     const second = work();
     for (const each of [first, first, second, second]) outbox.add(each.task());
-    await until(async () => first.attempts === 2);
+    await until('two attempts', () => first.attempts === 2);
     expect(second.attempts).toBe(0);
     first.end(60_000);
-    await until(async () => second.attempts === 2);
+    await until('two more attempts', () => second.attempts === 2);
     expect(outbox.waiting).toBe(4);
     second.end(null);
-    await until(async () => outbox.waiting === 2);
+    await until('the last two are told', () => outbox.waiting === 2);
     await outbox.close(1);
   });
 });
@@ -76,7 +76,7 @@ describe('Whoever wants to wait', () => {
     const attempted = outbox.add(slow.task()).then(() => {
       isAttempted = true;
     });
-    await until(async () => slow.attempts === 1);
+    await until('an attempt', () => slow.attempts === 1);
     expect(isAttempted).toBe(false);
     slow.end(60_000);
     await attempted;
@@ -99,7 +99,7 @@ describe('When the program ends', () => {
     const resting = work();
     outbox.add(resting.task('resting'));
     resting.end(60_000);
-    await until(async () => clock.untilNext() === 60_000);
+    await until('a minute of rest', () => clock.untilNext() === 60_000);
     const begun = work();
     const queued = work();
     outbox.add(begun.task('begun'));
@@ -117,7 +117,7 @@ describe('When the program ends', () => {
     const endless = work();
     outbox.add(endless.task('begun'));
     outbox.add(work().task('queued'));
-    await until(async () => endless.attempts === 1);
+    await until('an attempt', () => endless.attempts === 1);
     const closed = outbox.close(5_000);
     clock.advance(5_000);
     await closed;

@@ -7,10 +7,10 @@ import { ATTEMPT_MS } from '../../../core/notify/post.ts';
 import { MAX_ATTEMPTS, Webhook } from '../../../core/notify/webhook.ts';
 import { OutgoingTelemetry } from '../../../core/telemetry/outgoing.ts';
 import { freePort } from '../../azurite.ts';
-import { until } from '../../crash/until.ts';
 import { hang, hangHalfWay, resetBeforeHeaders, respond } from '../../faults/behaviour.ts';
 import { startWebhookServer, type WebhookServer } from '../../faults/webhook-server.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
+import { until } from '../../until.ts';
 import { recordTelemetry } from '../recorded-telemetry.ts';
 import { finishedBatch } from './finished-batch.ts';
 import { toldLog } from './told-log.ts';
@@ -46,7 +46,10 @@ function send({ url = server.url, secret = async () => server.secret }: Options 
 
 /** Waits until the attempt is over. @returns milliseconds until the next one; null where there is none */
 async function rest(): Promise<number | null> {
-  await until(async () => outbox.waiting === 0 || ![ATTEMPT_MS, Infinity].includes(clock.untilNext()));
+  await until(
+    'the end of the attempt',
+    () => outbox.waiting === 0 || ![ATTEMPT_MS, Infinity].includes(clock.untilNext()),
+  );
   return outbox.waiting === 0 ? null : clock.untilNext();
 }
 

@@ -8,7 +8,10 @@ const TEXTS = [' '.repeat(500_000), ': '.repeat(250_000), '\u0316\u0301'.repeat(
 for (const kind of FACT_KINDS) {
   for (const text of TEXTS) {
     const fact = { kind, text: `a${text}x`, confidence: 0.9, source: 'embedded', box: null } as const;
-    composePrompts({ facts: [fact], measurements: measurements() }, { targets: TARGETS });
+    composePrompts(
+      { facts: [fact], measurements: measurements() },
+      { targets: TARGETS, midjourneyVersion: '7' },
+    );
   }
 }
 process.stdout.write('composed');

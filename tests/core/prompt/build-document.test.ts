@@ -15,6 +15,7 @@ const HASHED: Parameters<typeof settingsHash>[0] = {
   language: 'en',
   targets: ['plain', 'sdxl'],
   defaultTarget: 'plain',
+  midjourneyVersion: '7',
 };
 
 function document(change: Partial<DocumentInput> = {}) {
@@ -29,7 +30,7 @@ function document(change: Partial<DocumentInput> = {}) {
     sha256: 'a'.repeat(64),
     measurements: measurements(),
     analysis: seen('a cat', { tags: tags('sofa'), text: [found('MEOW')] }),
-    options: { targets: TARGETS, defaultTarget: 'plain' },
+    options: { targets: TARGETS, defaultTarget: 'plain', midjourneyVersion: '7' },
     settingsHash: settingsHash(HASHED),
     now: new Date('2026-11-21T08:00:00Z'),
     generator: 'prompt-generator/0.1.0',
@@ -62,7 +63,9 @@ describe('the prompt document', () => {
   });
 
   test('has exactly the targets asked for, and still the prompt of the default one', () => {
-    const built = document({ options: { targets: ['midjourney'], defaultTarget: 'sdxl' } });
+    const built = document({
+      options: { targets: ['midjourney'], defaultTarget: 'sdxl', midjourneyVersion: '7' },
+    });
     expect(Object.keys(built.prompts)).toEqual(['midjourney']);
     expect(built.prompt).toBe(document().prompts.sdxl?.prompt);
     expect(built.negativePrompt).toBe(document().prompts.sdxl?.negativePrompt);
@@ -85,11 +88,11 @@ describe('the prompt document', () => {
   });
 
   test('gives the same prompts for other targets later, from its facts alone', () => {
-    const settings = { prefix: 'poster', suffix: undefined, triggerWord: undefined };
+    const settings = { prefix: 'poster', midjourneyVersion: '8.1' } as const;
     const stored = promptDocument.parse(
-      JSON.parse(JSON.stringify(document({ options: { targets: [], defaultTarget: 'plain' } }))),
+      JSON.parse(JSON.stringify(document({ options: { ...settings, targets: [], defaultTarget: 'plain' } }))),
     );
-    const whole = document({ options: { targets: TARGETS, defaultTarget: 'plain', prefix: 'poster' } });
+    const whole = document({ options: { ...settings, targets: TARGETS, defaultTarget: 'plain' } });
     expect(withTargets(stored, TARGETS, settings).prompts).toEqual(whole.prompts);
     expect(withTargets(stored, undefined, settings)).toBe(stored);
   });
@@ -136,7 +139,7 @@ describe('the settings hash', () => {
     { features: ['caption'] },
     { language: 'de' },
     { targets: ['plain'] },
-    { defaultTarget: 'sdxl' },
+    { defaultTarget: 'sdxl', midjourneyVersion: '7' },
     { prefix: 'poster' },
     { suffix: 'poster' },
     { triggerWord: 'poster' },

@@ -12,4 +12,4 @@ test('no text of a fact keeps composing busy for long', async () => {
     killSignal: 'SIGKILL',
   });
   expect((await composing).stdout).toBe('composed');
-}, 70_000);
+});

@@ -2,10 +2,11 @@ import type { InspectedImage, Measurements } from '../../../core/image/image.ts'
 import { type ComposeOptions, composePrompts } from '../../../core/prompt/compose.ts';
 import { type ComposedPrompt, TARGETS, type Target } from '../../../core/prompt/document.ts';
 import { collectFacts } from '../../../core/prompt/facts.ts';
+import { DEFAULT_MIDJOURNEY } from '../../../core/prompt/targets/midjourney-versions.ts';
 import type { Analysis } from '../../../core/vision/vision.ts';
 import { image, measurements, NOTHING_SEEN } from './samples.ts';
 
-export interface Case extends Omit<ComposeOptions, 'targets'> {
+export interface Case extends Partial<Omit<ComposeOptions, 'targets'>> {
   readonly of?: InspectedImage | undefined;
   readonly look?: Measurements | undefined;
   readonly analysis?: Analysis | undefined;
@@ -17,7 +18,8 @@ export function compose(
   { of = image(), look = measurements(), analysis = NOTHING_SEEN, ...options }: Case,
 ) {
   const facts = collectFacts({ image: of, measurements: look, analysis });
-  const composed = composePrompts({ facts, measurements: look }, { ...options, targets: TARGETS })[target];
+  const asked = { midjourneyVersion: DEFAULT_MIDJOURNEY, ...options, targets: TARGETS };
+  const composed = composePrompts({ facts, measurements: look }, asked)[target];
   if (!composed) throw new Error(`no prompt for ${target}`);
   return { ...composed, facts };
 }

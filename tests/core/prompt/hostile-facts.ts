@@ -94,7 +94,7 @@ export const hostileFacts = fc
 export type Composable = Parameters<typeof composePrompts>[0];
 
 export function composeAll(input: Composable, settings = {}): [string, ComposedPrompt][] {
-  return Object.entries(composePrompts(input, { targets: TARGETS, ...settings }));
+  return Object.entries(composePrompts(input, { targets: TARGETS, midjourneyVersion: '7', ...settings }));
 }
 
 export function property<T>(arbitrary: fc.Arbitrary<T>, check: (value: T) => void): void {

@@ -48,7 +48,7 @@ describe('whatever the facts say, a prompt', () => {
 
   test('has brackets for Stable Diffusion in escaped form only', () => {
     property(hostileFacts, (input) => {
-      const { sd15, sdxl } = composePrompts(input, { targets: ['sd15', 'sdxl'] });
+      const { sd15, sdxl } = composePrompts(input, { targets: ['sd15', 'sdxl'], midjourneyVersion: '7' });
       for (const composed of [sd15, sdxl]) expect(composed?.prompt).not.toMatch(/(?<!\\)[()]|\\(?![()])/);
     });
   });

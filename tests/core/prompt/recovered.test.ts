@@ -20,7 +20,7 @@ function document(recovered: Recovered | null, analysis = seen('a fox in the sno
     sha256: 'a'.repeat(64),
     measurements: measurements(),
     analysis,
-    options: { targets: ['plain', 'sdxl'], defaultTarget: 'plain' },
+    options: { targets: ['plain', 'sdxl'], defaultTarget: 'plain', midjourneyVersion: '7' },
     settingsHash: 'b'.repeat(64),
     now: new Date('2026-11-21T08:00:00Z'),
     generator: 'prompt-generator/0.1.0',

@@ -14,7 +14,7 @@ import { smallImage } from '../../fixtures/images/formats.ts';
 import { withSegments } from '../../fixtures/images/jpeg-segment.ts';
 import { image, measurements, seen, tags } from './samples.ts';
 
-const SETTINGS: CaptionSettings = { defaultTarget: 'plain', triggerWord: 'ohwx' };
+const SETTINGS: CaptionSettings = { defaultTarget: 'plain', triggerWord: 'ohwx', midjourneyVersion: '7' };
 
 const ORIGINAL: Recovered = {
   generator: 'a1111',

@@ -1,5 +1,5 @@
 /** Stands in for the process that renders: starting takes it longer than it is given for its answer. */
-const LATE_MS = 600;
+const LATE_MS = 2_000;
 
 process.once('message', () => {
   setTimeout(() => {

@@ -10,10 +10,9 @@ import { errorName, promptName } from '../../../core/store/names.ts';
 import { startAzurite } from '../../azurite.ts';
 import { startVisionServer } from '../../faults/vision-server.ts';
 import { photo } from '../../fixtures/images/photo.ts';
+import { AMPLE_MS } from '../../until.ts';
 import { recordTelemetry } from '../recorded-telemetry.ts';
 import { base64, cloudEvent, eventGrid } from './storage-events.ts';
-
-const DEADLINE_MS = 20_000;
 
 let azurite: Awaited<ReturnType<typeof startAzurite>>;
 let program: Program;
@@ -44,7 +43,7 @@ async function start(settings: Readonly<Record<string, string>> = {}): Promise<P
 /** Lets so many workers run until so many messages were worked on. */
 async function work(count: number, { workers = 1 } = {}): Promise<readonly WorkReport[]> {
   const stop = new AbortController();
-  const timeout = AbortSignal.timeout(DEADLINE_MS);
+  const timeout = AbortSignal.timeout(AMPLE_MS);
   const reports: WorkReport[] = [];
   const make = () =>
     new QueueWorker({

@@ -67,7 +67,7 @@ test(`B23: ${EVENTS} events, many of them duplicates or of images that change or
       analyses: new Analyses(state, clock),
       limits: { maxBytes: 1_000, maxPixels: 1e6 },
       ...{ features: ['caption'], targets: ['plain'], defaultTarget: 'plain' },
-      ...{ prefix: undefined, suffix: undefined, triggerWord: undefined },
+      ...{ prefix: undefined, suffix: undefined, triggerWord: undefined, midjourneyVersion: '7' },
     };
     const handler = {
       ...{ events: queue, poison, container: blobs.container, prefix: '', clock },

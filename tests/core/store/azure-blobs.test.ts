@@ -4,6 +4,7 @@ import { AzureBlobs, connectStorage } from '../../../core/store/azure-blobs.ts';
 import { pageOfImages } from '../../../core/store/image-page.ts';
 import { promptName } from '../../../core/store/names.ts';
 import { startAzurite } from '../../azurite.ts';
+import { startSilentServer } from '../../faults/silent-server.ts';
 
 type Azurite = Awaited<ReturnType<typeof startAzurite>>;
 
@@ -73,6 +74,30 @@ test('B12: a name with a backslash is read back, under its own name and under th
   for (const either of [name, listed]) {
     const stored = await images.read(either, { maxBytes: 5000 });
     expect(Buffer.from(stored?.bytes ?? []).toString()).toBe(name);
+  }
+});
+
+test('a blob goes with the snapshots that were taken of it', async () => {
+  const name = 'pictured.jpg';
+  await put(images, name);
+  const service = await connectStorage({ connectionString: azurite.connectionString });
+  await service.getContainerClient('images').getBlobClient(name).createSnapshot();
+  expect(await images.remove(name)).toBe(true);
+  expect(await images.head(name)).toBeNull();
+});
+
+test('storage that begins an answer and says no more is a failure at the deadline', async () => {
+  const silent = await startSilentServer('HTTP/1.1 200 OK\r\nContent-Length: 100\r\nETag: "0x1"\r\n\r\nhalf');
+  try {
+    const connectionString = azurite.connectionString.replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${silent.port}`);
+    const service = await connectStorage({ connectionString });
+    const blobs = new AzureBlobs(service.getContainerClient('images'), 200);
+    await expect(blobs.read('a.jpg', { maxBytes: 1_000 })).rejects.toMatchObject({
+      code: 'storage-unavailable',
+      cause: { name: 'AbortError' },
+    });
+  } finally {
+    await silent.close();
   }
 });
 

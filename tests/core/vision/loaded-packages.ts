@@ -1,5 +1,6 @@
 import { registerHooks } from 'node:module';
 import { buffer } from 'node:stream/consumers';
+import { AMPLE_MS } from '../../until.ts';
 
 /**
  * A program of its own: analyses the JPEG on its input with the settings of its argument, and prints the caption and how
@@ -18,7 +19,7 @@ const { createVision } = await import('../../../core/vision/create.ts');
 const jpeg = await buffer(process.stdin);
 const { caption } = await createVision(JSON.parse(process.argv[2] ?? '')).analyze(
   { width: 400, height: 200, jpeg: async () => jpeg },
-  { features: ['caption'], language: 'en', signal: AbortSignal.timeout(10_000) },
+  { features: ['caption'], language: 'en', signal: AbortSignal.timeout(AMPLE_MS) },
 );
 console.log(
   JSON.stringify({

@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 import { startVisionServer, type VisionServer } from '../../faults/vision-server.ts';
 import { picture } from './picture.ts';
 
-const CHILD_DEADLINE_MS = 20_000;
+const CHILD_DEADLINE_MS = 120_000;
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 let folder: string;

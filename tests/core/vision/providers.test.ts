@@ -9,6 +9,7 @@ import type { PromptDocument } from '../../../core/prompt/document.ts';
 import { type ChatServer, startChatServer } from '../../faults/chat-server.ts';
 import { startVisionServer, type VisionServer } from '../../faults/vision-server.ts';
 import { photo } from '../../fixtures/images/photo.ts';
+import { AMPLE_MS } from '../../until.ts';
 
 /** The same photo through every provider: one program, and settings that say who describes. */
 
@@ -28,7 +29,7 @@ beforeAll(async () => {
     return describeBytes(
       jpeg,
       { ...settings, analyses: null },
-      { stored: null, signal: AbortSignal.timeout(20_000) },
+      { stored: null, signal: AbortSignal.timeout(AMPLE_MS) },
     );
   };
   documents = {

@@ -10,7 +10,7 @@ import { type ChatServer, startChatServer } from '../../faults/chat-server.ts';
 import { startVisionServer, type VisionServer } from '../../faults/vision-server.ts';
 import { picture } from './picture.ts';
 
-const CHILD_DEADLINE_MS = 20_000;
+const CHILD_DEADLINE_MS = 120_000;
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const program = fileURLToPath(new URL('loaded-packages.ts', import.meta.url));
 

@@ -4,10 +4,11 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync }
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '../../crash/until.ts';
+import { until } from '../../until.ts';
 import type { Image } from './buildah.ts';
 
-const DEADLINE_S = 120;
+/** Some outlive a test, beside others that are being started. */
+const LIFE_MS = 600_000;
 
 /**
  * The image's file system, read-only but for a small /tmp, as the image's user, without a capability and without a way to get
@@ -76,7 +77,7 @@ export async function startContainer(image: Image, options: ContainerOptions = {
   const own: SpawnOptions = {
     env: { ...Object.fromEntries(config.Env.map((pair) => pair.split(/=(.*)/s))), ...environment },
     stdio: ['ignore', log, log],
-    timeout: DEADLINE_S * 1_000,
+    timeout: LIFE_MS,
     killSignal: 'SIGKILL',
   };
   const isolate = ['unshare', '--mount', 'sh', '-c', ISOLATE, 'sh', root, `${tmpfsBytes}`, files];
@@ -94,12 +95,13 @@ export async function startContainer(image: Image, options: ContainerOptions = {
     output,
     ended,
     kill: (signal) => child.kill(signal),
-    says: (pattern) =>
-      until(async () => {
+    async says(pattern) {
+      await until(`it says ${pattern}`, async () => {
         if (pattern.test(output())) return true;
         if (child.exitCode !== null) throw new Error(`it never said ${pattern}:\n${output()}`);
         return false;
-      }, DEADLINE_S * 1_000),
+      });
+    },
     async checkHealth() {
       const [kind, ...check] = config.Healthcheck.Test;
       if (kind !== 'CMD') throw new Error(`${kind} is not known here`);

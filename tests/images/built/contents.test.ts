@@ -5,7 +5,7 @@ import { VERSION } from '../../../core/version.ts';
 import { closeImages, describeWithBuildah, type Image } from './buildah.ts';
 import { builtImage, type ImageName, SECRET, sizesOf } from './images.ts';
 
-const BUILD_MS = 240_000;
+const BUILD_MS = 600_000;
 const MB = 1_000_000;
 
 const IMAGES = [

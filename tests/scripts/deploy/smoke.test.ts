@@ -65,5 +65,5 @@ describe('the smoke test', () => {
       await local.ended;
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     }
-  }, 90_000);
+  });
 });

@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readProblem } from '../../../answers.ts';
 import { startAzurite } from '../../../azurite.ts';
@@ -6,6 +5,7 @@ import { hang } from '../../../faults/vision-behaviour.ts';
 import { startVisionServer, type VisionServer } from '../../../faults/vision-server.ts';
 import { photo } from '../../../fixtures/images/photo.ts';
 import { OWN_HOSTS, type RunningHost } from '../../../hosts.ts';
+import { until } from '../../../until.ts';
 
 let azurite: Awaited<ReturnType<typeof startAzurite>>;
 let vision: VisionServer;
@@ -50,7 +50,7 @@ describe.each(TOLD_HOSTS)('H29: an Idempotency-Key on $host', ({ host, start }) 
     vision.script(hang());
     const client = new AbortController();
     const leaving = post(running, how, body, { signal: client.signal }).catch(() => null);
-    await until(() => vision.calls > before);
+    await until('a call', () => vision.calls > before);
     client.abort(reason);
     await leaving;
     const again = await whenNothingRuns(() => post(running, how, body));
@@ -81,19 +81,10 @@ describe.each(TOLD_HOSTS)('H29: an Idempotency-Key on $host', ({ host, start }) 
   });
 });
 
-async function until(holds: () => boolean): Promise<void> {
-  const deadline = AbortSignal.timeout(20_000);
-  while (!holds()) {
-    deadline.throwIfAborted();
-    await turn();
-  }
-}
-
-async function whenNothingRuns(ask: () => Promise<Response>): Promise<Response> {
-  const deadline = performance.now() + 20_000;
-  for (;;) {
+const whenNothingRuns = (ask: () => Promise<Response>) =>
+  until('nothing runs under the key', async () => {
     const answer = await ask();
-    if (answer.status !== 409 || performance.now() > deadline) return answer;
+    if (answer.status !== 409) return answer;
     await answer.body?.cancel();
-  }
-}
+    return null;
+  });

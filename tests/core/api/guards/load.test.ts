@@ -33,5 +33,4 @@ test.each(OWN_HOSTS.filter(({ host }) => host === 'the container server'))(
     expect((await host.fetch('/api/prompts', { method: 'POST', body: image })).status).toBe(200);
     await host.close();
   },
-  60_000,
 );

@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseConfig } from '../../../../core/config.ts';
 import { createLog } from '../../../../core/log.ts';
@@ -7,10 +6,12 @@ import { readMessage } from '../../../../core/queue/message.ts';
 import { promptName } from '../../../../core/store/names.ts';
 import { readDocument, readProblem } from '../../../answers.ts';
 import { startAzurite } from '../../../azurite.ts';
+import { type StorageProxy, startStorageProxy } from '../../../crash/storage-proxy.ts';
 import { answer, fail, hang } from '../../../faults/vision-behaviour.ts';
 import { startVisionServer, type VisionServer } from '../../../faults/vision-server.ts';
 import { photo } from '../../../fixtures/images/photo.ts';
 import { HOSTS, type RunningHost } from '../../../hosts.ts';
+import { until } from '../../../until.ts';
 
 let azurite: Awaited<ReturnType<typeof startAzurite>>;
 let vision: VisionServer;
@@ -28,16 +29,11 @@ let seeds = 0;
 /** No content is sent twice: the analysis of one that was would be known. */
 const newPhoto = async () => new Uint8Array(await photo({ width: 160, height: 120, seed: ++seeds }));
 
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = AbortSignal.timeout(20_000);
-  while (!(await holds())) {
-    deadline.throwIfAborted();
-    await turn();
-  }
-}
-
 describe.each(HOSTS)('what the API cannot describe at once, from $host', ({ host, start }) => {
   let running: RunningHost;
+  /** Another one, whose requests of storage are counted. */
+  let watched: RunningHost;
+  let proxy: StorageProxy;
   let program: Program;
   let settings: Record<string, string>;
 
@@ -54,11 +50,17 @@ describe.each(HOSTS)('what the API cannot describe at once, from $host', ({ host
       VISION_TPS: '1000',
     };
     running = await start(settings);
+    proxy = await startStorageProxy(azurite.connectionString);
+    watched = await start({ ...settings, STORAGE: proxy.connectionString });
     const config = parseConfig(settings);
     const storage = { connectionString: azurite.connectionString };
     program = await createProgram(config, storage, createLog('silent'));
   });
-  afterAll(() => running.close());
+  afterAll(async () => {
+    await running.close();
+    await watched.close();
+    await proxy.close();
+  });
 
   const post = (query: string, body: Uint8Array<ArrayBuffer>, init: RequestInit = {}) =>
     running.fetch(`/api/prompts${query}`, { method: 'POST', body, ...init });
@@ -92,11 +94,14 @@ describe.each(HOSTS)('what the API cannot describe at once, from $host', ({ host
     const client = new AbortController();
     const query = '?store=true&name=left.jpg';
     const leaving = post(query, await newPhoto(), { signal: client.signal }).catch(() => null);
-    await until(() => vision.calls > before.calls);
+    await until('a call', () => vision.calls > before.calls);
     client.abort();
     await leaving;
-    if (!isTold) return until(async () => (await program.blobs.head(promptName('left.jpg'))) !== null);
-    await until(async () => (await program.events.length()) > before.queued);
+    if (!isTold) {
+      await until('the prompt', () => program.blobs.head(promptName('left.jpg')));
+      return;
+    }
+    await until('its event', async () => (await program.events.length()) > before.queued);
     const messages = await program.events.peek(32);
     expect(messages.map(({ text }) => readMessage(text, program.blobs.container))).toEqual([
       {
@@ -109,11 +114,18 @@ describe.each(HOSTS)('what the API cannot describe at once, from $host', ({ host
   test('B1: is waited for where someone else describes the same content, which is paid for once', async () => {
     const before = vision.calls;
     const body = await newPhoto();
-    // Slow enough that the others come meanwhile.
-    vision.script((request, response) => void setTimeout(() => answer()(request, response), 1_500));
-    const answers = await Promise.all(
-      ['', '', '?store=true&name=same.jpg'].map((query) => post(query, body)),
+    const asked = Promise.withResolvers<void>();
+    vision.script((request, response) => void asked.promise.then(() => answer()(request, response)));
+    const all = Promise.all(
+      ['', '', '?store=true&name=same.jpg'].map((query) =>
+        watched.fetch(`/api/prompts${query}`, { method: 'POST', body }),
+      ),
     );
+    // Two others look once each, and again because they wait.
+    const looks = () =>
+      proxy.exchanges.filter(({ label, status }) => label === 'PUT claim' && status === 409);
+    await until('others wait for the claim', () => looks().length >= 4).finally(asked.resolve);
+    const answers = await all;
     const documents = await Promise.all(answers.map(readDocument));
     expect(documents.filter(({ analysis }) => analysis.reused)).toHaveLength(2);
     expect(vision.calls - before).toBe(1);

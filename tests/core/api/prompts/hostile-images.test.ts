@@ -9,6 +9,7 @@ import { readDocument, readProblem } from '../../../answers.ts';
 import { startAzurite } from '../../../azurite.ts';
 import { type HostileImage, hostileImages } from '../../../fixtures/images/hostile.ts';
 import { HOSTS } from '../../../hosts.ts';
+import { AMPLE_MS } from '../../../until.ts';
 
 let azurite: Awaited<ReturnType<typeof startAzurite>>;
 let images: HostileImage[];
@@ -16,7 +17,7 @@ let images: HostileImage[];
 beforeAll(async () => {
   azurite = await startAzurite();
   images = await hostileImages();
-}, 60_000);
+});
 afterAll(() => azurite.close());
 
 /** A body without bytes is a matter of HTTP; everything else is answered as a drop would be. */
@@ -53,7 +54,6 @@ test.each(HOSTS)(
       }),
     );
   },
-  120_000,
 );
 
 describe('as drops', () => {
@@ -78,7 +78,7 @@ describe('as drops', () => {
       if (!isCandidate(name, contentType)) continue;
       await blobs.write(name, bytes, { contentType, condition: 'new' });
       await describeImage({ container: blobs.container, name }, blobs, settings, {
-        signal: AbortSignal.timeout(60_000),
+        signal: AbortSignal.timeout(AMPLE_MS),
       });
       const [prompt, error] = await Promise.all([blobs.head(promptName(name)), blobs.head(errorName(name))]);
       outcomes.push([name, prompt !== null, error?.metadata.code]);
@@ -86,5 +86,5 @@ describe('as drops', () => {
     }
     expect(outcomes).toEqual(expected);
     expect(outcomes.length).toBeGreaterThan(20);
-  }, 120_000);
+  });
 });

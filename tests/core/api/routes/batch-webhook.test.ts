@@ -3,9 +3,9 @@ import { readBatch } from '../../../../core/batch/batches.ts';
 import { batch } from '../../../../core/batch/record.ts';
 import { AzureBlobs, connectStorage } from '../../../../core/store/azure-blobs.ts';
 import { startAzurite } from '../../../azurite.ts';
-import { until } from '../../../crash/until.ts';
 import { startWebhookServer, type WebhookServer } from '../../../faults/webhook-server.ts';
 import { OWN_HOSTS } from '../../../hosts.ts';
+import { AMPLE_MS, until } from '../../../until.ts';
 import { openStage, type Stage } from './stage.ts';
 
 let azurite: Awaited<ReturnType<typeof startAzurite>>;
@@ -44,7 +44,7 @@ describe.each(OWN_HOSTS)('what is told of batches on $host', (host) => {
       });
       released.promise.then(() => response.writeHead(204).end());
     });
-    const arrival = webhook.arrival(AbortSignal.timeout(20_000));
+    const arrival = webhook.arrival(AbortSignal.timeout(AMPLE_MS));
     const answer = await stage.fetch(`/api/batches/${id}`, { method: 'DELETE' });
     expect([answer.status, batch.parse(await answer.json()).status]).toEqual([200, 'cancelled']);
     expect(JSON.parse((await arrival).body)).toMatchObject({ type: 'batch.finished', batchId: id });
@@ -53,14 +53,14 @@ describe.each(OWN_HOSTS)('what is told of batches on $host', (host) => {
     released.resolve();
     const service = await connectStorage({ connectionString: azurite.connectionString });
     const state = new AzureBlobs(service.getContainerClient('prompt-state'));
-    await until(async () => (await readBatch({ state }, id))?.record.isTold === true);
+    await until('the batch is told', async () => (await readBatch({ state }, id))?.record.isTold === true);
   });
 
   test('a dry run is nothing to tell of', async () => {
     const before = webhook.calls;
     expect((await post({ dryRun: true })).status).toBe('completed');
     const { id } = await post({ prefix: 'none/' });
-    const arrival = webhook.arrival(AbortSignal.timeout(20_000));
+    const arrival = webhook.arrival(AbortSignal.timeout(AMPLE_MS));
     await stage.fetch(`/api/batches/${id}`, { method: 'DELETE' });
     expect(JSON.parse((await arrival).body)).toMatchObject({ batchId: id });
     expect(webhook.calls).toBe(before + 1);

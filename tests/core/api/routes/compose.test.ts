@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { sharp } from '../../../../core/image/sharp.ts';
 import { promptDocument } from '../../../../core/prompt/document.ts';
 import { promptName } from '../../../../core/store/names.ts';
 import { readDocument, readProblem } from '../../../answers.ts';
@@ -23,7 +24,11 @@ describe.each(HOSTS)('POST /api/compose on $host', (host) => {
   let stage: Stage;
 
   beforeAll(async () => {
-    const settings = { PROMPT_TARGETS: 'plain', PROMPT_PREFIX: 'a postcard of' };
+    const settings = {
+      PROMPT_TARGETS: 'plain',
+      PROMPT_PREFIX: 'a postcard of',
+      PROMPT_MIDJOURNEY_VERSION: '8.1',
+    };
     stage = await openStage(host, {
       connectionString: azurite.connectionString,
       purpose: 'compose',
@@ -59,6 +64,18 @@ describe.each(HOSTS)('POST /api/compose on $host', (host) => {
     for (const word of Object.values(words)) expect(prompt).toContain(word);
     expect(prompt).not.toContain('postcard');
     expect(await ask({ prefix: '' })).not.toContain('postcard');
+  });
+
+  test('is for the version of Midjourney that the settings name', async () => {
+    const grey = await sharp(jpeg).greyscale().jpeg().toBuffer();
+    await stage.drop('grey.jpg', grey);
+    const stored = await readDocument(
+      await stage.send('POST', '/api/prompts?target=midjourney', { blob: 'grey.jpg' }),
+    );
+    const answer = await compose({ name: 'grey.jpg', targets: ['midjourney'] });
+    const { midjourney } = composed.parse(await answer.json()).prompts;
+    expect(midjourney).toEqual(stored.prompts.midjourney);
+    expect(midjourney?.prompt).toMatch(/ black and white, .* --ar 4:3$/);
   });
 
   test('gives the same for a document as for the image it belongs to', async () => {

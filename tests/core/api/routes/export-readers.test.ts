@@ -1,9 +1,9 @@
-import { setTimeout as after } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AzureBlobs, connectStorage } from '../../../../core/store/azure-blobs.ts';
 import { promptName } from '../../../../core/store/names.ts';
 import { startAzurite } from '../../../azurite.ts';
 import { OWN_HOSTS } from '../../../hosts.ts';
+import { until } from '../../../until.ts';
 
 const PATH = '/api/export?format=jsonl';
 
@@ -59,12 +59,10 @@ describe.each(OWN_HOSTS.filter(({ host }) => host !== 'the container server'))(
   },
 );
 
-async function whenThereIsRoom(ask: () => Promise<Response>): Promise<Response> {
-  const deadline = performance.now() + 20_000;
-  for (;;) {
+const whenThereIsRoom = (ask: () => Promise<Response>) =>
+  until('there is room', async () => {
     const answer = await ask();
-    if (answer.status === 200 || performance.now() > deadline) return answer;
+    if (answer.status === 200) return answer;
     await answer.body?.cancel();
-    await after(20);
-  }
-}
+    return null;
+  });

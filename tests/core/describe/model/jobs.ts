@@ -76,6 +76,6 @@ function settingsOf({ state, vision, clock, isPaused }: Surroundings): DescribeS
     limits: { maxBytes: MAX_BYTES, maxPixels: 1e6 },
     ...{ features: ['caption'], language: 'en', maxSide: 64 },
     ...{ targets: ['plain'], defaultTarget: 'plain', generator: 'model' },
-    ...{ prefix: undefined, suffix: undefined, triggerWord: undefined },
+    ...{ prefix: undefined, suffix: undefined, triggerWord: undefined, midjourneyVersion: '7' },
   };
 }

@@ -28,7 +28,7 @@ beforeEach(() => {
 const keep = (options: Partial<FolderOptions> = {}) =>
   writeFolderMetadata({
     ...{ blobs: house.blobs, clock: house.clock, signal: new AbortController().signal },
-    ...{ prefix: '', captions: { defaultTarget: 'plain' }, ...options },
+    ...{ prefix: '', captions: { defaultTarget: 'plain', midjourneyVersion: '7' }, ...options },
   });
 
 async function describeAll(...names: readonly string[]): Promise<void> {

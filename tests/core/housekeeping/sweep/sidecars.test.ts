@@ -8,6 +8,7 @@ import { errorName, promptName, sidecarNames } from '../../../../core/store/name
 import { writeError } from '../../../../core/store/prompts.ts';
 import { startAzurite } from '../../../azurite.ts';
 import { photo } from '../../../fixtures/images/photo.ts';
+import { AMPLE_MS } from '../../../until.ts';
 import { ERROR_LABELS, House, inPages, over } from '../swept.ts';
 
 const NAME = 'a/cat.jpg';
@@ -126,7 +127,7 @@ describe('metadata.jsonl, over storage', () => {
     const jpeg = await photo({ width: 64, height: 64 });
     for (const name of [NAME, 'a/b/dog.jpg', 'fish.jpg']) {
       await program.blobs.write(name, jpeg, { contentType: 'image/jpeg', condition: 'new' });
-      const signal = AbortSignal.timeout(20_000);
+      const signal = AbortSignal.timeout(AMPLE_MS);
       await describeImage({ container: 'images', name }, program.blobs, program.settings, { signal });
     }
   });
@@ -135,7 +136,11 @@ describe('metadata.jsonl, over storage', () => {
   const configOf = (sidecars: string) =>
     parseConfig({ STORAGE: azurite.connectionString, ...(sidecars && { PROMPT_SIDECARS: sidecars }) });
 
-  async function run(sidecars: string, household: Household = program, signal = AbortSignal.timeout(20_000)) {
+  async function run(
+    sidecars: string,
+    household: Household = program,
+    signal = AbortSignal.timeout(AMPLE_MS),
+  ) {
     const said: object[] = [];
     const log: Log = { info: (fields) => said.push(fields), warn: () => {}, error: () => {} };
     return { report: await housekeep(household, configOf(sidecars), { log, signal }), said };

@@ -1,8 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  DEFAULT_MIDJOURNEY,
-  MIDJOURNEY_VERSIONS,
-} from '../../../../core/prompt/targets/midjourney-versions.ts';
 import { compose, prompt, reasons } from '../composing.ts';
 import { GREY, measurements, seen } from '../samples.ts';
 
@@ -19,13 +15,6 @@ describe('a Midjourney prompt', () => {
       expect(prompt('midjourney', { ...grey, midjourneyVersion: version })).toMatch(end);
     },
   );
-
-  test('is for the version that an account has, unless another is set', () => {
-    expect(MIDJOURNEY_VERSIONS).toContain(DEFAULT_MIDJOURNEY);
-    expect(prompt('midjourney', grey)).toBe(
-      prompt('midjourney', { ...grey, midjourneyVersion: DEFAULT_MIDJOURNEY }),
-    );
-  });
 
   test('excludes nothing that is not proved to be absent', () => {
     expect(prompt('midjourney', { analysis: seen('a cat') })).not.toContain('--no');

@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parseConfig } from '../../../../core/config.ts';
 import type { DescribeSettings } from '../../../../core/describe/describe-bytes.ts';
@@ -11,6 +10,7 @@ import type { VisionRequest } from '../../../faults/vision-request.ts';
 import { startVisionServer, type VisionServer } from '../../../faults/vision-server.ts';
 import { photo } from '../../../fixtures/images/photo.ts';
 import { HOSTS, type RunningHost } from '../../../hosts.ts';
+import { until } from '../../../until.ts';
 import { picture } from '../picture.ts';
 
 /** The most that are waited for at once. */
@@ -57,7 +57,7 @@ test('V13: while every call takes long, a bounded number of images waits, the ot
   const rejected = (await outcomes).filter(({ status }) => status === 'rejected');
   expect(rejected).toHaveLength(44);
   expect(server.calls).toBe(IMAGES);
-}, 90_000);
+});
 
 test('V13: and of the clients some are worked on, some wait, all others are turned away; health is green', async () => {
   const body = new Uint8Array(await photo({ width: 96, height: 64 }));
@@ -75,10 +75,10 @@ test('V13: and of the clients some are worked on, some wait, all others are turn
   void all.finally(() => {
     isOver = true;
   });
-  for (const deadline = AbortSignal.timeout(60_000); !isOver; deadline.throwIfAborted()) {
+  await until('all are answered', () => {
     for (const exchange of held.splice(0)) answer()(...exchange);
-    await turn();
-  }
+    return isOver;
+  });
   const answers = await all;
   const done = answers.filter(({ status }) => status === 200);
   const away = answers.filter(({ status }) => status === 429);
@@ -86,11 +86,7 @@ test('V13: and of the clients some are worked on, some wait, all others are turn
   expect(Math.min(done.length - 7, away.length)).toBeGreaterThan(0);
   expect(away.map(({ headers }) => headers.get('retry-after'))).toEqual(away.map(() => '2'));
   expect(server.calls - before).toBe(done.length);
-}, 90_000);
+});
 
 /** Waits until so many calls are at the service. */
-async function arrived(calls: number): Promise<void> {
-  for (const deadline = AbortSignal.timeout(60_000); held.length < calls; deadline.throwIfAborted()) {
-    await turn();
-  }
-}
+const arrived = (calls: number) => until(`${calls} calls`, () => held.length >= calls);
