@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { npmCi } from './install.mjs';
 import { type Lockfile, lockedWith } from './lockfile.ts';
+import { bundledPackages, noticesOf } from './notices.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -39,6 +40,7 @@ const SDKS_APART: Plugin = {
 };
 
 /** What the page of the API's documentation loads, and under which licence. */
+const SWAGGER_UI_PACKAGE = 'node_modules/swagger-ui-dist';
 const SWAGGER_UI = ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE', 'NOTICE'];
 
 /** Where Functions and the container run. */
@@ -60,6 +62,7 @@ const OPTIONS = {
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'external',
+  metafile: true,
   logLevel: 'warning',
 } satisfies BuildOptions;
 
@@ -76,35 +79,40 @@ export interface BundleOptions {
 
 /**
  * Makes a folder that runs on Linux on x64 with nothing but Node, whatever machine made it: main.mjs and its parts,
- * qr-process.mjs, chunks for what is loaded on demand, sdks, swagger-ui, package.json, and sharp in node_modules.
+ * qr-process.mjs, chunks for what is loaded on demand, sdks, swagger-ui, package.json, sharp in node_modules, and
+ * THIRD-PARTY-NOTICES.
  */
 export async function bundle({ entry, parts, outdir, files }: BundleOptions): Promise<void> {
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
-  await build({
+  const program = await build({
     ...OPTIONS,
     entryPoints: { main: entry, ...parts, 'qr-process': QR_PROCESS },
     outdir,
     plugins: [SDKS_APART],
   });
-  await build({
+  const sdks = await build({
     ...OPTIONS,
     entryPoints: SDKS.map((sdk) => `core/telemetry/${sdk}.ts`),
     outdir: join(outdir, 'sdks'),
   });
   for (const file of files) await copyFile(join(ROOT, file), join(outdir, file));
   await copySwaggerUi(join(outdir, 'swagger-ui'));
-  await installSharp(outdir);
+  const installed = await installSharp(outdir);
+  const bundled = [program, sdks].flatMap(({ metafile }) => bundledPackages(metafile));
+  const folders = [...bundled, SWAGGER_UI_PACKAGE].map((folder) => join(ROOT, folder));
+  await writeFile(join(outdir, 'THIRD-PARTY-NOTICES'), await noticesOf([...folders, ...installed]));
 }
 
 async function copySwaggerUi(folder: string): Promise<void> {
   await mkdir(folder);
   for (const file of SWAGGER_UI) {
-    await copyFile(join(ROOT, 'node_modules', 'swagger-ui-dist', file), join(folder, file));
+    await copyFile(join(ROOT, SWAGGER_UI_PACKAGE, file), join(folder, file));
   }
 }
 
-async function installSharp(outdir: string): Promise<void> {
+/** @returns the folders of sharp and of what it needs */
+async function installSharp(outdir: string): Promise<readonly string[]> {
   const root: Lockfile = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8'));
   const sharp = root.packages['node_modules/sharp']?.version;
   if (sharp === undefined) throw new Error('package-lock.json has no sharp');
@@ -112,6 +120,9 @@ async function installSharp(outdir: string): Promise<void> {
   await writeJson(join(outdir, 'package.json'), manifest);
   await writeJson(join(outdir, 'package-lock.json'), lockedWith(root, manifest));
   await npmCi(outdir, process.execPath, ['--omit=dev', ...PLATFORM]);
+  const found = await readFile(join(outdir, 'node_modules', '.package-lock.json'), 'utf8');
+  const { packages }: Lockfile = JSON.parse(found);
+  return Object.keys(packages).map((folder) => join(outdir, folder));
 }
 
 async function writeJson(file: string, value: object): Promise<void> {

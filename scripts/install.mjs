@@ -5,6 +5,9 @@ import { runChild } from './child.mjs';
 /** Development packages whatever NODE_ENV says, since local mode needs one. */
 const WITH_ALL = ['--include=dev', '--include=optional'];
 
+/** Standard output is the task's, which may be piped on: what npm says goes to standard error. */
+const BESIDE_OUTPUT = /** @type {import('node:child_process').StdioOptions} */ (['inherit', 2, 2]);
+
 /** Set-up cannot go on. The message is for the person who typed the command. */
 export class SetupError extends Error {
   /** @override */
@@ -18,7 +21,7 @@ export class SetupError extends Error {
  */
 export async function ensureInstalled(folder, node) {
   if (await isInstalled(folder)) return;
-  console.log('Installing packages …');
+  console.error('Installing packages …');
   await npmCi(folder, node, WITH_ALL);
   if (!(await isInstalled(folder)))
     throw new SetupError('npm ci ended well, but packages of package-lock.json are missing.');
@@ -28,16 +31,17 @@ export async function ensureInstalled(folder, node) {
  * Installs what the lockfile of a package names, and nothing else.
  * @param {string} folder of the package
  * @param {string} node
- * @param {readonly string[]} options
+ * @param {readonly string[]} extra
  */
-export async function npmCi(folder, node, options = []) {
-  const args = ['ci', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', ...options];
+export async function npmCi(folder, node, extra = []) {
+  const args = ['ci', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', ...extra];
   const cli = process.env.npm_execpath;
+  const options = { cwd: folder, stdio: BESIDE_OUTPUT };
   const code =
     cli !== undefined && basename(cli) === 'npm-cli.js'
-      ? await runChild(node, [cli, ...args], { cwd: folder })
+      ? await runChild(node, [cli, ...args], options)
       : // npm is a batch file on Windows, which only a shell runs.
-        await runChild('npm', args, { cwd: folder, shell: process.platform === 'win32' });
+        await runChild('npm', args, { ...options, shell: process.platform === 'win32' });
   if (code !== 0)
     throw new SetupError(`npm ci failed with code ${code}; run the command again to repeat it.`);
 }

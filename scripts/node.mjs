@@ -42,7 +42,7 @@ export async function ensureNode() {
     );
     const pinned = optionalDependencies[build];
     if (versionOf(binary) === pinned) return binary;
-    console.log(
+    console.error(
       `Node ${process.versions.node} is too old for this program: getting Node ${pinned} for it alone …`,
     );
     await npmCi(FOLDER, process.execPath, ['--include=optional']);

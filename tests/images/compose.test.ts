@@ -1,16 +1,19 @@
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { parseEnv } from 'node:util';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { parseConfig } from '../../core/config.ts';
 import { SETTINGS } from '../../core/settings.ts';
 import { VERSION } from '../../core/version.ts';
-import { stackOf } from '../../scripts/swarm.ts';
 import { contractPath, testWithContracts } from '../contracts.ts';
 import { environmentOf, readCompose, type Service } from './compose.ts';
 
 /** What a container is told by its image, and what is for other hosts. */
 const NOT_ITS_OWN = /^(HOST|PORT|STORAGE__\w+|AZURITE_\w+|BLOB_TRIGGER_SOURCE|TELEMETRY)$/;
+
+/** What the gateway finds out, or its image tells it. */
+const OF_THE_IMAGE = /^(PORT|TMPDIR|RESOLVER)$/;
 
 /** Read by the SDKs of telemetry. */
 const TELEMETRY = [
@@ -58,7 +61,7 @@ describe('compose.yaml', () => {
 
   test('publishes on this machine alone', () => {
     expect(all().flatMap(([, { ports = [] }]) => ports)).toEqual([
-      '127.0.0.1:8080:8080',
+      { host_ip: '127.0.0.1', published: '8080', target: 8080 },
       '127.0.0.1:10000:10000',
       '127.0.0.1:10001:10001',
     ]);
@@ -75,6 +78,10 @@ describe('compose.yaml', () => {
       });
       const { memory, pids } = service.deploy.resources.limits;
       expect([memory, pids]).toEqual([expect.stringMatching(/^\d+[MG]$/), expect.any(Number)]);
+      // Docker refuses more processors than the machine has.
+      expect(service.deploy.resources.limits).not.toHaveProperty('cpus');
+      // Compose would take it before `restart`, and start again what was stopped.
+      expect(service.deploy).not.toHaveProperty('restart_policy');
     }
     expect(services.worker?.deploy.resources.limits.memory).toBe('512M');
   });
@@ -120,6 +127,14 @@ describe('compose.yaml', () => {
     expect([...ours, ...TELEMETRY].filter((key) => !passed.has(key))).toEqual([]);
   });
 
+  test('passes every setting of the gateway on to it', async () => {
+    const script = await readFile(new URL('../../containerapp/gateway/start.sh', import.meta.url), 'utf8');
+    const settings = [...script.matchAll(/\$\{(\w+):=/g)].map(([, name = '']) => name);
+    expect(settings).toContain('UPLOADS_PER_CLIENT');
+    const passed = Object.keys(services.gateway?.environment ?? {});
+    expect(settings.filter((name) => !OF_THE_IMAGE.test(name) && !passed.includes(name))).toEqual([]);
+  });
+
   test('tells the gateway of the same largest image as the API', async () => {
     const variables = { MAX_IMAGE_BYTES: '1000', TRUSTED_PROXIES: '2' };
     const { gateway, api } = (await readCompose(variables)).services;
@@ -128,31 +143,26 @@ describe('compose.yaml', () => {
   });
 });
 
-const swarm = spawnSync('docker', ['stack', 'config', '--help']).status === 0 ? test : test.skip;
-
-describe('the stack', () => {
-  test('has no port of the storage, which Swarm would publish to everyone', () => {
-    const stack = stackOf(text);
-    expect(stack).not.toMatch(/127\.0\.0\.1:1000|depends_on|build:|^x-|^name:/m);
-    expect(stack).toContain('replicas: 1');
-  });
-
-  swarm('is one that docker stack takes (needs docker)', () => {
-    const { status, stderr, stdout } = spawnSync('docker', ['stack', 'config', '-c', '-'], {
-      input: stackOf(text),
-      encoding: 'utf8',
-    });
-    expect([status, stderr]).toEqual([0, expect.not.stringContaining('nsupported')]);
-    expect(stdout).toContain('prompt-generator-gateway:0.1.0');
-  });
-});
+const STORAGE = 'DefaultEndpointsProtocol=https;AccountName=a;AccountKey=k==;EndpointSuffix=core.windows.net';
 
 describe('.env.sample', () => {
-  test('names only variables that compose.yaml reads', async () => {
-    const sample = await readFile(new URL('../../containerapp/.env.sample', import.meta.url), 'utf8');
+  let sample: string;
+  beforeAll(async () => {
+    sample = await readFile(new URL('../../containerapp/.env.sample', import.meta.url), 'utf8');
+  });
+
+  test('names only variables that compose.yaml reads', () => {
     const names = [...sample.matchAll(/^#?(\w+)=/gm)].map(([, name = '']) => name);
     expect(names.length).toBeGreaterThan(5);
     for (const name of names) expect(text).toMatch(new RegExp(`\\$\\{${name}:-|^ +${name}:$`, 'm'));
     expect(sample).not.toMatch(/^\w/m);
+  });
+
+  test('means the same to compose, to the stack and to a shell', () => {
+    const set = sample.replace(/^#(\w+=)/gm, '$1').replaceAll('<connection string>', STORAGE);
+    const settings = parseEnv(set);
+    expect(settings.STORAGE).toBe(STORAGE);
+    const shell = spawnSync('env', ['-i', 'sh', '-ac', `${set}\nenv`], { encoding: 'utf8' });
+    expect(parseEnv(shell.stdout.replace(/=(.*)$/gm, "='$1'"))).toMatchObject(settings);
   });
 });

@@ -11,7 +11,11 @@ const service = z.looseObject({
   image: z.string(),
   command: z.array(z.string()).optional(),
   environment: z.record(z.string(), value.nullable()).optional(),
-  ports: z.array(z.string()).optional(),
+  ports: z
+    .array(
+      z.union([z.string(), z.object({ host_ip: z.string(), published: z.string(), target: z.number() })]),
+    )
+    .optional(),
   networks: z.array(z.string()),
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).optional(),
   healthcheck: z
@@ -31,7 +35,7 @@ const service = z.looseObject({
   ),
   deploy: z.looseObject({
     resources: z.object({
-      limits: z.object({ memory: z.string(), pids: z.number(), cpus: z.string() }),
+      limits: z.looseObject({ memory: z.string(), pids: z.number() }),
     }),
   }),
 });

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { until } from '../until.ts';
 import { describeWithNginx, type Gateway, type GatewaySettings, startGateway } from './gateway.ts';
 
 /** What is too big, too slow or too much ends at the gateway: the API does not hear of it. */
@@ -43,11 +44,12 @@ async function start(settings: GatewaySettings = {}): Promise<Gateway> {
 async function open({ port }: Gateway, head: readonly string[]): Promise<Socket> {
   const socket = connect(port, '127.0.0.1').on('error', () => {});
   await once(socket, 'connect');
-  socket.write(`${head.join('\r\n')}\r\n\r\n`);
+  socket.write(`${head.join('\r\n')}\r\n\r\n`, 'latin1');
   return socket;
 }
 
 const POST = ['POST /api/prompts HTTP/1.1', 'Host: localhost'];
+const PAGE = ['GET / HTTP/1.1', 'Host: localhost'];
 
 /** Writes until the other side has hung up, or all is written. @returns what it said */
 async function pour(socket: Socket, chunk: Buffer, chunks: number): Promise<string> {
@@ -142,5 +144,98 @@ describeWithNginx('a client that asks too much', () => {
     expect(new Set(statuses)).toEqual(new Set([200, 429]));
     expect(requests).toBe(statuses.filter((status) => status === 200).length);
     expect(requests).toBeLessThan(20);
+  });
+});
+
+describeWithNginx('behind another proxy of ours', () => {
+  const from = (address: string, entries: string) =>
+    fetch(address, { headers: { 'x-forwarded-for': entries } });
+
+  /** How many of twelve requests are answered where four may come at once. */
+  async function answered(trusted: string, entries: (i: number) => string): Promise<number> {
+    const { address } = await start({
+      ...{ REQUESTS_PER_SECOND: '1', REQUESTS_AT_ONCE: '3' },
+      TRUSTED_PROXIES: trusted,
+    });
+    const answers = await Promise.all(Array.from({ length: 12 }, (_, i) => from(address, entries(i))));
+    return answers.filter(({ status }) => status === 200).length;
+  }
+
+  test.each([
+    ['1', (i: number) => `203.0.113.${i}`],
+    ['2', (i: number) => `198.51.100.${i}, 203.0.113.7`],
+    ['2', (i: number) => `203.0.113.7:${50_000 + i}`],
+    ['2', (i: number) => `[2001:db8::7]:${50_000 + i}`],
+    ['3', (i: number) => `198.51.100.${i}, 203.0.113.7, 192.0.2.${i}`],
+    ['3', (i: number) => `203.0.113.${i}`],
+    ['2', (i: number) => `not-an-address-${i}`],
+  ])('one client is one, whatever it invents, with %s in all: case %#', async (trusted, entries) => {
+    expect(await answered(trusted, entries)).toBeLessThan(12);
+  });
+
+  test.each([
+    ['2', (i: number) => `198.51.100.7, 203.0.113.${i}`],
+    ['2', (i: number) => `2001:db8::${i}`],
+    ['3', (i: number) => `198.51.100.7, 203.0.113.${i}:443, 192.0.2.1`],
+  ])('clients are told apart by what the first of %s wrote: case %#', async (trusted, entries) => {
+    expect(await answered(trusted, entries)).toBe(12);
+    expect(gateway?.output()).toMatch(/"client":"(203\.0\.113|2001:db8:):?\.?\d+"/);
+  });
+
+  test('bodies that some hold are not counted against others', async () => {
+    const started = await start({ UPLOADS_PER_CLIENT: '1', TRUSTED_PROXIES: '2' });
+    const held = ['X-Forwarded-For: 203.0.113.1', 'Content-Length: 1000'];
+    const socket = await open(started, [...POST, ...held]);
+    const post = async (client: string) => {
+      const headers = { 'x-forwarded-for': client };
+      const url = `${started.address}/api/prompts`;
+      return (await fetch(url, { method: 'POST', body: 'x', headers })).status;
+    };
+    // It is counted as soon as nginx has read its headers.
+    await until('the body is counted', async () => (await post('203.0.113.1')) === 429);
+    expect(await post('203.0.113.2')).toBe(200);
+    socket.destroy();
+  });
+});
+
+describeWithNginx('what nginx itself refuses', () => {
+  test.each([
+    ['a transfer encoding that it does not know', 400, [...POST, 'Transfer-Encoding: gzip']],
+    ['a version of HTTP that it does not know', 400, ['GET /api/live HTTP/2.0', 'Host: localhost']],
+    ['a version of its page that it does not have', 412, [...PAGE, 'If-Match: "other"']],
+    ['an address that is not UTF-8', 404, ['GET /\xff HTTP/1.1', 'Host: localhost']],
+  ])('is a problem like any other: %s', async (_what, status, head) => {
+    const socket = await open(await start(), [...head, 'Connection: close']);
+    const [answer = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(answer).toContain('Content-Type: application/problem+json');
+    expect(answer.match(/^X-Content-Type-Options: nosniff/gm)).toHaveLength(1);
+    expect(JSON.parse(body)).toMatchObject({ status, instance: expect.not.stringContaining('\ufffd') });
+  });
+
+  test('is never a range of its page, which comes as a whole', async () => {
+    const socket = await open(await start(), [...PAGE, 'Range: bytes=99999-', 'Connection: close']);
+    const answer = await text(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 .*<\/html>/s);
+    expect(answer.match(/^X-Content-Type-Options: nosniff/gm)).toHaveLength(1);
+  });
+
+  test('may be read by pages of the origins that may read what the API answers, and by no others', async () => {
+    const long = `https://${'a-long-name.'.repeat(15)}example.com`;
+    const { address } = await start({ CORS_ORIGINS: `https://app.example.com, ${long}` });
+    const refusalFor = async (origin: string) => {
+      const body = new Uint8Array(MAX_IMAGE_BYTES + 65_537);
+      const { status, headers } = await fetch(`${address}/api/prompts`, {
+        ...{ method: 'POST', body },
+        headers: { origin },
+      });
+      return [
+        status,
+        ...['allow-origin', 'expose-headers'].map((name) => headers.get(`access-control-${name}`)),
+      ];
+    };
+    for (const origin of ['https://app.example.com', long])
+      expect(await refusalFor(origin)).toEqual([413, origin, 'Retry-After']);
+    expect(await refusalFor('https://other.example.com')).toEqual([413, null, null]);
   });
 });

@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -85,6 +86,7 @@ describeWithNginx('the gateway', () => {
     '/api/live',
     '/api',
     '/health',
+    '/health/',
     '/api/prompts/a%2Fb.jpg?x=%2F',
     '/api//two',
     '/api/%C3%A9%20%23.jpg',
@@ -142,6 +144,26 @@ describeWithNginx('the gateway', () => {
     expect(said).not.toContain('secret');
   });
 
+  test('names in its log what was asked, also where it answers itself, and never a query', async () => {
+    const refuse = (path: string, id: string) =>
+      ask(path, { method: 'POST', body: 'x', headers: { 'x-request-id': id } });
+    expect((await refuse('/no%20page?secret=1', 'mine-2')).status).toBe(404);
+    // Nginx has something to say of each body that it puts into a file.
+    const body = new Uint8Array(200_000);
+    await ask('/api/prompts?name=secret.jpg', {
+      method: 'POST',
+      body,
+      headers: { 'x-request-id': 'mine-3' },
+    });
+    const said = gateway?.output() ?? '';
+    const lines = said.split('\n').filter((line) => /mine-[23]/.test(line));
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { method: 'POST', path: '/no%20page', status: 404 },
+      { method: 'POST', path: '/api/prompts', status: 200 },
+    ]);
+    expect(said).not.toContain('secret');
+  });
+
   test("leaves the API's answers as they are: its headers once, its problems its own", async () => {
     const answer = await ask('/api/missing');
     expect([answer.status, await answer.text()]).toEqual([404, '{"code":"its-own"}']);
@@ -182,6 +204,8 @@ describeWithNginx('the gateway', () => {
     ]);
     expect(problem.parse(await none.json()).code).toBe('api-unreachable');
     expect((await fetch(early.address)).status).toBe(200);
+    expect((await fetch(`${early.address}/api/live?secret=1`)).status).toBe(502);
+    expect(early.output()).not.toContain('secret');
     late.listen(Number(new URL(address).port), '127.0.0.1');
     await once(late, 'listening');
     expect((await fetch(`${early.address}/api/live`)).status).toBe(200);
@@ -190,9 +214,28 @@ describeWithNginx('the gateway', () => {
   });
 });
 
+describeWithNginx('a resolver that answers nothing', () => {
+  test('is waited for a few seconds only', async () => {
+    const silent = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const resolver = `127.0.0.1:${silent.address().port}`;
+    const lost = await startGateway('http://api.internal:8000', {}, resolver);
+    const signal = AbortSignal.timeout(20_000);
+    const answer = await fetch(`${lost.address}/api/live`, { signal }).catch(() => null);
+    await lost.close();
+    silent.close();
+    expect(answer?.status).toBe(502);
+  });
+});
+
 describeWithNginx("the gateway's settings", () => {
   test('make a configuration that nginx accepts', () => {
-    for (const settings of [{}, { API: 'api.internal:8000' }, { MAX_IMAGE_BYTES: '' }]) {
+    for (const settings of [
+      {},
+      { API: 'api.internal:8000' },
+      { MAX_IMAGE_BYTES: '' },
+      { TRUSTED_PROXIES: '10' },
+    ]) {
       const accepted = { code: 0, output: expect.stringContaining('test is successful') };
       expect(checkGateway(settings)).toMatchObject(accepted);
     }
@@ -209,6 +252,7 @@ describeWithNginx("the gateway's settings", () => {
     ['SLOW_SECONDS', '0'],
     ['UPLOADS', '8; include /etc/passwd'],
     ['API', 'api:8000; return 200'],
+    ['CORS_ORIGINS', 'https://app.example.com; return 200'],
   ])('refuse %s=%s with code 78', (setting, value) => {
     const refused = { code: 78, output: expect.stringContaining(setting), configuration: '' };
     expect(checkGateway({ [setting]: value })).toEqual(refused);

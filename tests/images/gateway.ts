@@ -62,8 +62,22 @@ export function checkGateway(settings: GatewaySettings = {}): Checked {
   return checked;
 }
 
-/** A real nginx with the gateway's own configuration, in front of a server on this machine. */
-export async function startGateway(api: string, settings: GatewaySettings = {}): Promise<Gateway> {
+/** Asks a resolver for names that is not the machine's. */
+const WITH_RESOLVER = `
+sh "$0" -t
+sed -i "s/resolver .* valid/resolver $1 valid/" "$TMPDIR/nginx.conf"
+exec nginx -e stderr -c "$TMPDIR/nginx.conf"
+`;
+
+/**
+ * A real nginx with the gateway's own configuration, in front of a server on this machine.
+ * @param resolver that looks names up, with its port; the machine's where there is none
+ */
+export async function startGateway(
+  api: string,
+  settings: GatewaySettings = {},
+  resolver?: string,
+): Promise<Gateway> {
   const folder = mkdtempSync(join(tmpdir(), 'gateway-'));
   // Started by root, nginx works as somebody else.
   chmodSync(folder, 0o755);
@@ -72,7 +86,8 @@ export async function startGateway(api: string, settings: GatewaySettings = {}):
   const said = join(folder, 'output');
   const log = openSync(said, 'a');
   // Its deadline holds also when whoever started it is killed.
-  const child = spawn('timeout', [`${DEADLINE_MS / 1000}`, 'sh', START], {
+  const command = resolver === undefined ? [START] : ['-ec', WITH_RESOLVER, START, resolver];
+  const child = spawn('timeout', [`${DEADLINE_MS / 1000}`, 'sh', ...command], {
     env: { PATH, TMPDIR: folder, PORT: `${port}`, API: new URL(api).host, ...settings },
     stdio: ['ignore', log, log],
   });

@@ -20,6 +20,8 @@ interface Ended {
   /** Null when a signal ended it. */
   readonly code: number | null;
   readonly output: string;
+  /** Of that, what may be piped on. */
+  readonly stdout: string;
 }
 
 interface Running {
@@ -97,6 +99,7 @@ function start(
     detached: true,
   });
   let output = '';
+  let stdout = '';
   let heard = () => {};
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -104,10 +107,13 @@ function start(
       heard();
     });
   }
+  child.stdout.on('data', (text: string) => {
+    stdout += text;
+  });
   const deadline = setTimeout(() => endGroup(child), DEADLINE_MS);
   const ended = once(child, 'close').then(([code]): Ended => {
     clearTimeout(deadline);
-    return { code, output };
+    return { code, output, stdout };
   });
   return {
     child,

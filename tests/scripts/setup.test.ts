@@ -25,6 +25,12 @@ describe('packages', () => {
     expect(await npmStart()).not.toContain('Installing');
   });
 
+  test('are installed beside the output of the task, which may be piped on', async () => {
+    const { output, stdout } = await clone.start(process.execPath, ['scripts/run.mjs', 'start']).ended;
+    expect(output).toMatch(/Installing.*added 1 package/s);
+    expect(stdout).toBe('ran by the installed Node\n');
+  });
+
   test('are installed again after an install that was cut short', async () => {
     await npmStart();
     await rm(join(clone.folder, 'node_modules/.package-lock.json'));
@@ -102,8 +108,9 @@ describe('a Node that is too old', () => {
     ['is another version', '#!/bin/sh\necho 18.0.0\n'],
   ])('gets the pinned one again when it %s', async (_state, script) => {
     await install(script);
-    const { code, output } = await startOld('linux', 'x64', '20.20.2');
+    const { code, output, stdout } = await startOld('linux', 'x64', '20.20.2');
     expect(output).toContain(`getting Node ${process.versions.node}`);
+    expect(stdout).toBe('');
     expect(output).not.toContain('ran by');
     expect(code).toBe(1);
   });

@@ -11,7 +11,7 @@ import { buildah, hasImage } from './buildah.ts';
  */
 
 const DEBIAN = 'localhost/stand-in-debian:12';
-const NODE = `localhost/stand-in-node:${process.versions.node}`;
+const NODE = `localhost/stand-in-nodejs:${process.versions.node}`;
 const NGINX = 'localhost/stand-in-nginx:12';
 
 const REGISTRY = 'https://registry-1.docker.io/v2/';
@@ -62,6 +62,7 @@ async function makeNode(): Promise<void> {
     // Behind the command is npm/bin/npm-cli.js.
     const npm = dirname(dirname(stdout.trim()));
     await cp(process.execPath, join(folder, 'bin/node'));
+    await cp(join(dirname(process.execPath), '../LICENSE'), join(folder, 'LICENSE'));
     await symlink('../lib/node_modules/npm/bin/npm-cli.js', join(folder, 'bin/npm'));
     await cp(npm, join(folder, 'lib/node_modules/npm'), { recursive: true });
     await commit(NODE, [[folder, '/usr/local']], DEBIAN);

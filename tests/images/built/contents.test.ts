@@ -9,8 +9,22 @@ const BUILD_MS = 600_000;
 const MB = 1_000_000;
 
 const IMAGES = [
-  { name: 'prompt-generator', user: '10001:10001', folder: 'app', port: '8000/tcp', maxMb: 250 },
-  { name: 'prompt-generator-gateway', user: '101:101', folder: 'gateway', port: '8080/tcp', maxMb: 1 },
+  {
+    name: 'prompt-generator',
+    user: '10001:10001',
+    folder: 'app',
+    port: '8000/tcp',
+    maxMb: 250,
+    asks: '/api/live`',
+  },
+  {
+    name: 'prompt-generator-gateway',
+    user: '101:101',
+    folder: 'gateway',
+    port: '8080/tcp',
+    maxMb: 1,
+    asks: ':8080/',
+  },
 ] as const satisfies readonly { readonly name: ImageName; readonly [key: string]: unknown }[];
 
 /** Compilers, and package managers of languages. */
@@ -29,7 +43,7 @@ const CACHES = [
   'var/cache/apk',
 ];
 
-for (const { name, user, folder, port, maxMb } of IMAGES) {
+for (const { name, user, folder, port, maxMb, asks } of IMAGES) {
   describeWithBuildah(`the image ${name}`, () => {
     let image: Image;
     beforeAll(async () => {
@@ -81,8 +95,16 @@ for (const { name, user, folder, port, maxMb } of IMAGES) {
         'org.opencontainers.image.revision': 'unknown',
       });
       expect(Object.keys(ExposedPorts)).toContain(port);
-      expect(Healthcheck.Test.join(' ')).toContain('/api/live');
+      expect(Healthcheck.Test.join(' ')).toContain(asks);
     });
+
+    if (name === 'prompt-generator')
+      test('hands on the licences of all that is in it', async () => {
+        const textOf = (path: string) => readFile(join(image.root, path), 'utf8');
+        expect(await textOf('app/LICENSE')).toContain('MIT License');
+        expect(await textOf('usr/local/share/doc/node/LICENSE')).toContain('Node.js is licensed');
+        expect(await textOf('app/THIRD-PARTY-NOTICES')).toMatch(/^@img.*^hono \d/ms);
+      });
 
     test('is small', async () => {
       const { total, base } = await sizesOf(name);

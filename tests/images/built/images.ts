@@ -100,6 +100,8 @@ async function build(name: ImageName, tag: string, files: readonly string[]): Pr
       // npm opens more files at once than buildah allows by itself.
       ...['--ulimit', 'nofile=16384:16384'],
       ...(await npmOfThisMachine(folder)),
+      // Before 1.29 a stage that only an argument names passed for unused.
+      ...(bases.length === 0 ? ['--skip-unused-stages=false'] : []),
       ...bases.flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
       ...['--ignorefile', join(folder, 'clone', `${dockerfile}.dockerignore`)],
       ...['--file', join(folder, 'clone', dockerfile), '--tag', tag, join(folder, 'clone')],
