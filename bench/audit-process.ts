@@ -19,10 +19,18 @@ const household: Household = {
   poison: queue(),
   housekeeping: new HousekeepingTelemetry(),
   settings: {
-    ...{ isPaused: false, clock: SYSTEM_CLOCK, generator: 'bench' },
-    ...{ vision: { provider: 'azure-vision', model: null }, features: ['caption'], language: 'en' },
-    ...{ targets: ['plain'], defaultTarget: 'plain' },
-    ...{ prefix: undefined, suffix: undefined, triggerWord: undefined, midjourneyVersion: '7' },
+    isPaused: false,
+    clock: SYSTEM_CLOCK,
+    generator: 'bench',
+    vision: { provider: 'azure-vision', model: null },
+    features: ['caption'],
+    language: 'en',
+    targets: ['plain'],
+    defaultTarget: 'plain',
+    prefix: undefined,
+    suffix: undefined,
+    triggerWord: undefined,
+    midjourneyVersion: '7',
   },
 };
 const config = parseConfig({ STORAGE: 'UseDevelopmentStorage=true', BACKFILL: 'on' });

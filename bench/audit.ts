@@ -38,8 +38,15 @@ export interface AuditCost {
 /** Types that are stripped when it starts cost memory, which what ships does not. */
 export async function bundleAudit(): Promise<void> {
   await build({
-    ...{ entryPoints: [SOURCE], outfile: BUNDLE, bundle: true, format: 'esm', platform: 'node' },
-    ...{ target: 'node22', external: ['sharp'], banner: { js: BANNER }, logLevel: 'warning' },
+    entryPoints: [SOURCE],
+    outfile: BUNDLE,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    external: ['sharp'],
+    banner: { js: BANNER },
+    logLevel: 'warning',
   });
 }
 

@@ -33,16 +33,14 @@ export async function timeSweep(connectionString: string, blobCount: number): Pr
   try {
     const started = performance.now();
     const report = await sweep({
-      ...{
-        blobs,
-        state,
-        events,
-        prefix: '',
-        backfill: true,
-        isPaused: false,
-        retentionDays: 30,
-        clock: SYSTEM_CLOCK,
-      },
+      blobs,
+      state,
+      events,
+      prefix: '',
+      backfill: true,
+      isPaused: false,
+      retentionDays: 30,
+      clock: SYSTEM_CLOCK,
       signal: AbortSignal.timeout(10 * 60_000),
     });
     const milliseconds = performance.now() - started;

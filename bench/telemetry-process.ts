@@ -37,7 +37,9 @@ async function describeNext(): Promise<void> {
   await describing(async () => {
     const body = encodeEvent({ container: blobs.container, name });
     const here = {
-      ...{ ...handler, ...place, container: blobs.container },
+      ...handler,
+      ...place,
+      container: blobs.container,
       describe: (event: Parameters<typeof describeImage>[0], attempt: number) =>
         describeImage(event, blobs, settings, { attempt, signal }),
     };

@@ -74,7 +74,9 @@ export async function watchInto(
     // Housekeeping tells the log of names that cannot be used.
     notice: () => {},
     ...told,
-    ...{ blobs, events, signal },
+    blobs,
+    events,
+    signal,
     prefix: config.IMAGES_PREFIX,
     since: async () => (config.backfill ? null : firstStart(state)),
     isPaused: settings.isPaused,

@@ -46,7 +46,8 @@ export async function work(
   });
   const watching = watches
     ? watchInto(program, config, signal, {
-        ...{ clock, images },
+        clock,
+        images,
         wake: () => worker.wake(),
         warn: (err) => log.warn({ err }, 'the container cannot be watched'),
         notice: (notice) => log.warn(notice, 'images that are not described'),

@@ -111,21 +111,37 @@ export async function createProgram(
   const storageHost = new URL(service.url).hostname;
   const { clock } = settings;
   const batching: Batching = {
-    ...{ blobs, state, settings, events, prefix: config.IMAGES_PREFIX, clock, log },
+    blobs,
+    state,
+    settings,
+    events,
+    prefix: config.IMAGES_PREFIX,
+    clock,
+    log,
     tellBatch: (record) => news.tellBatch(record),
   };
   return {
-    ...{ blobs, state, settings, events, poison, news, batching },
+    blobs,
+    state,
+    settings,
+    events,
+    poison,
+    news,
+    batching,
     feed: feed && news.feed && { blobs: feed, mirror: news.feed.mirror.bind(news.feed) },
     housekeeping: new HousekeepingTelemetry(),
     handler: {
-      ...{ events, poison, container: blobs.container, prefix: config.IMAGES_PREFIX },
+      events,
+      poison,
+      container: blobs.container,
+      prefix: config.IMAGES_PREFIX,
       clock,
       batches: batchSteps(batching),
       telemetry: new EventTelemetry(),
       describe: (event, attempt, signal) =>
         describeImage(event, blobs, settings, {
-          ...{ attempt, signal },
+          attempt,
+          signal,
           ...asAsked(event, settings),
         }),
     },

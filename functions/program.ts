@@ -46,7 +46,10 @@ async function start(config: Config, { isOn, sinks }: Telemetry): Promise<Runnin
   // It never fails, and nothing here waits for it.
   void begin(program.state, log);
   const traits = {
-    ...{ loopback: false, drainBodies: true, ownProxies: 1, tellsRequests: true },
+    loopback: false,
+    drainBodies: true,
+    ownProxies: 1,
+    tellsRequests: true,
     batchRunner: durableRunner,
   };
   return { ...program, log, api: program.api(traits) };

@@ -131,7 +131,8 @@ async function describeDrops(
       wake: () => worker.wake(),
       notice: (notice: Notice) => say(noticeLine(notice)),
       warn: (error: unknown) => say(`The storage cannot be watched at the moment: ${reasonOf(error)}`),
-      ...{ clock: settings.clock, images },
+      clock: settings.clock,
+      images,
     };
     await together(signal, [
       (until) => watchInto(program, config, until, told),

@@ -9,7 +9,9 @@ type Asked = Pick<DescribeImageOptions, 'force' | 'language' | 'targets' | 'isOu
 export function asAsked(event: ImageEvent, settings: DescribeSettings): Asked {
   const { force, language, targets, stale } = event;
   return {
-    ...{ force, language, targets },
+    force,
+    language,
+    targets,
     ...(stale ? { isOutdated: outdatedBy(settings, targets ?? null) } : {}),
   };
 }

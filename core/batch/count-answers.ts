@@ -17,7 +17,9 @@ export function countAnswers(settings: DescribeSettings): CountedAnswers {
     settings: {
       ...settings,
       vision: {
-        ...{ provider, model, needsPixels },
+        provider,
+        model,
+        needsPixels,
         async analyze(image, options) {
           const analysis = await vision.analyze(image, options);
           answers++;

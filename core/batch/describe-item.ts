@@ -67,8 +67,11 @@ export async function describeItem(
 ): Promise<ItemOutcome> {
   const { force, stale, targets } = options;
   const event: ImageEvent = {
-    ...{ container: batching.blobs.container, name },
-    ...{ ...(force ? { force } : {}), ...(stale ? { stale } : {}), ...(targets ? { targets } : {}) },
+    container: batching.blobs.container,
+    name,
+    ...(force ? { force } : {}),
+    ...(stale ? { stale } : {}),
+    ...(targets ? { targets } : {}),
   };
   const { settings, answers, calls } = countAnswers(batching.settings);
   const outcome = await unlessAborted(
@@ -96,7 +99,10 @@ async function attempts(
   for (let attempt = 1; ; attempt++) {
     let isLast = false;
     const asked: DescribeImageOptions = {
-      ...{ ...asAsked(event, settings), patience: PATIENCE_MS, attempt, signal },
+      ...asAsked(event, settings),
+      patience: PATIENCE_MS,
+      attempt,
+      signal,
       // Asked again when an attempt has failed: whether it was the last is known only then.
       get tries() {
         isLast ||= attempt === TRIES || clock.elapsed() >= latest;

@@ -58,7 +58,9 @@ async function lookThrough(
 }
 
 const NOTHING = {
-  ...{ marker: null, todo: [], visionCalls: 0 },
+  marker: null,
+  todo: [],
+  visionCalls: 0,
   counts: { listed: 0, unchanged: 0, skipped: 0, remaining: 0, reused: 0 },
 } as const;
 

@@ -102,10 +102,25 @@ export const NOTHING_COUNTED: BatchCounts = {
 /** @param now ISO 8601 */
 export function newBatch(id: string, options: BatchOptions, now: string): BatchRecord {
   return {
-    ...{ id, options, status: 'pending', counts: NOTHING_COUNTED },
-    ...{ visionCalls: 0, billedFeatures: 0, estimatedCost: null, problem: null },
-    ...{ createdAt: now, updatedAt: now, finishedAt: null, waitingUntil: null },
-    ...{ pages: 0, marker: null, isListed: false, todo: [], runner: null, isTold: false, teller: null },
+    id,
+    options,
+    status: 'pending',
+    counts: NOTHING_COUNTED,
+    visionCalls: 0,
+    billedFeatures: 0,
+    estimatedCost: null,
+    problem: null,
+    createdAt: now,
+    updatedAt: now,
+    finishedAt: null,
+    waitingUntil: null,
+    pages: 0,
+    marker: null,
+    isListed: false,
+    todo: [],
+    runner: null,
+    isTold: false,
+    teller: null,
   };
 }
 

@@ -78,7 +78,13 @@ export async function describeBytes(
   const options = { targets, defaultTarget, prefix, suffix, triggerWord, midjourneyVersion };
   return inSpan(SPANS.compose, () =>
     buildDocument({
-      ...{ image, stored: request.stored, sha256, measurements, analysis, options, reused },
+      image,
+      stored: request.stored,
+      sha256,
+      measurements,
+      analysis,
+      options,
+      reused,
       settingsHash: settingsHash({ provider, model, features, language, ...options }),
       now: new Date(settings.clock.now()),
       generator: settings.generator,

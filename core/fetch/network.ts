@@ -50,7 +50,9 @@ function pinned(addresses: readonly string[], port: number): TcpSocketConnectOpt
   // A name that nobody has: should the platform ever stop asking `lookup`, the connection fails.
   const host = 'pinned.invalid';
   return {
-    ...{ host, port, lookup },
+    host,
+    port,
+    lookup,
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS,
   };

@@ -149,9 +149,17 @@ export class Closing implements Companion {
     const { vision, features, generator } = settings;
     const { provider, model } = vision;
     const made = await makeCatalog({
-      ...{ container: blobs.container, prefix: this.#config.IMAGES_PREFIX, generator },
-      ...{ census, isComplete: isWhole, days, asked: { provider, model, features } },
-      ...{ events, poison, state, signal },
+      container: blobs.container,
+      prefix: this.#config.IMAGES_PREFIX,
+      generator,
+      census,
+      isComplete: isWhole,
+      days,
+      asked: { provider, model, features },
+      events,
+      poison,
+      state,
+      signal,
     });
     if (made.complete) {
       housekeeping.audited({
@@ -167,8 +175,15 @@ export class Closing implements Companion {
 function summaryOf(made: Catalog, isWritten: boolean): AuditSummary {
   const { complete, missing, stale, orphans, errors, names, duplicates } = made;
   return {
-    ...{ isWritten, complete, listings: made.listing.pages, bytes: made.images.bytes },
-    ...{ missing: missing.count, stale: stale.count, orphans: orphans.count, errors: errors.count },
-    ...{ names: names.count, duplicates: duplicates.count },
+    isWritten,
+    complete,
+    listings: made.listing.pages,
+    bytes: made.images.bytes,
+    missing: missing.count,
+    stale: stale.count,
+    orphans: orphans.count,
+    errors: errors.count,
+    names: names.count,
+    duplicates: duplicates.count,
   };
 }

@@ -65,8 +65,14 @@ export function planned(blobs: Blobs, { plan, clock, notes = [] }: Planned): Blo
       if (condition === 'new' && before) return 'conflict';
       if (typeof condition === 'object' && before?.etag !== condition.etag) return 'conflict';
       changed.set(name, {
-        ...{ etag: 'planned', size: bytes.byteLength, contentType, contentMd5: null, metadata },
-        ...{ lastModified: new Date(clock.now()), isArchived: false, isCopying: false },
+        etag: 'planned',
+        size: bytes.byteLength,
+        contentType,
+        contentMd5: null,
+        metadata,
+        lastModified: new Date(clock.now()),
+        isArchived: false,
+        isCopying: false,
       });
       if (!isNote(name)) plan.add({ action: 'write', where: container, name });
       return { etag: 'planned' };

@@ -19,8 +19,16 @@ const MOST_BYTES = 1_000_000_000;
 const KEPT_ROWS = 2_048;
 
 const SAMPLE_BYTES: Readonly<Record<Metadata['depth'], number>> = {
-  ...{ uchar: 1, char: 1, ushort: 2, short: 2, uint: 4, int: 4, float: 4 },
-  ...{ double: 8, complex: 8, dpcomplex: 16 },
+  uchar: 1,
+  char: 1,
+  ushort: 2,
+  short: 2,
+  uint: 4,
+  int: 4,
+  float: 4,
+  double: 8,
+  complex: 8,
+  dpcomplex: 16,
 };
 
 type Header = Pick<Metadata, 'width' | 'height' | 'channels' | 'depth' | 'isProgressive'>;

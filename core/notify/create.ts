@@ -26,7 +26,9 @@ export function createNewsDesk(settings: NewsSettings): NewsDesk {
   const entries = new Outbox({ clock, max: MAX_FEED_WAITING });
   const events = new Outbox({ clock });
   return new NewsDesk({
-    ...{ blobs, clock, outboxes: [entries, events] },
+    blobs,
+    clock,
+    outboxes: [entries, events],
     feed: feed && new Feed({ blobs, feed, outbox: entries, telemetry, log }),
     webhook: url === undefined ? null : new Webhook({ url, secret, outbox: events, clock, telemetry, log }),
   });

@@ -47,8 +47,16 @@ export function startAzureMonitor(connectionString: string, env: NodeJS.ProcessE
       additionalPolicies: [{ policy: tellingOf(tell), position: 'perCall' }],
     },
     instrumentationOptions: {
-      ...{ http: OFF, azureSdk: OFF, mongoDb: OFF, mySql: OFF, postgreSql: OFF, redis: OFF, redis4: OFF },
-      ...{ bunyan: OFF, winston: OFF, console: OFF },
+      http: OFF,
+      azureSdk: OFF,
+      mongoDb: OFF,
+      mySql: OFF,
+      postgreSql: OFF,
+      redis: OFF,
+      redis4: OFF,
+      bunyan: OFF,
+      winston: OFF,
+      console: OFF,
     },
     // How a fault of the program ends it is the program's own business.
     enableAutoCollectExceptions: false,

@@ -71,7 +71,11 @@ export function unseen(named: Named, value: string): Node {
 
 export function post(named: Named, url: string): Node {
   const parameters = {
-    ...{ method: 'POST', url, sendBody: true, specifyBody: 'json', jsonBody: '={{ JSON.stringify($json) }}' },
+    method: 'POST',
+    url,
+    sendBody: true,
+    specifyBody: 'json',
+    jsonBody: '={{ JSON.stringify($json) }}',
     // An address with a secret in it is for one receiver and nobody that it names.
     options: { timeout: 30_000, redirect: { redirect: { followRedirects: false } } },
   };
@@ -80,8 +84,12 @@ export function post(named: Named, url: string): Node {
 
 export function sendMail(named: Named, { from, to }: { readonly from: string; readonly to: string }): Node {
   const parameters = {
-    ...{ fromEmail: from, toEmail: to, subject: '={{ $json.subject }}' },
-    ...{ emailFormat: 'text', text: '={{ $json.text }}', options: { appendAttribution: false } },
+    fromEmail: from,
+    toEmail: to,
+    subject: '={{ $json.subject }}',
+    emailFormat: 'text',
+    text: '={{ $json.text }}',
+    options: { appendAttribution: false },
   };
   const credentials = { smtp: { id: 'smtp', name: 'SMTP account' } };
   return {

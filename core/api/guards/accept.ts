@@ -10,7 +10,8 @@ import type { ApiEnv } from '../options.ts';
  */
 export function negotiate(operations: readonly Operation[]): MiddlewareHandler<ApiEnv> {
   const known = operations.map(({ method, path, answer }) => ({
-    ...{ method, types: answer.types },
+    method,
+    types: answer.types,
     path: new RegExp(`^${path.replace('/{name}', '(/.*)?').replace('{id}', '[^/]+')}/?$`),
   }));
   return async (c, next) => {

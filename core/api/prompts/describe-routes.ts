@@ -39,7 +39,10 @@ export function describeRoutes(options: ApiOptions): Hono<ApiEnv> {
 
     const answerStored = async (image: string, status: 200 | 201): Promise<Response> => {
       const outcome = await describeStored(image, options, {
-        ...{ force, language, patience: PATIENCE_MS, signal },
+        force,
+        language,
+        patience: PATIENCE_MS,
+        signal,
       });
       if (outcome.status === 'gone')
         throw new RefusedError('not-found', { detail: 'There is no image of this name.' });

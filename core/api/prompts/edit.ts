@@ -27,7 +27,9 @@ export const EDIT_PROMPT = {
   neededHeaders: { 'if-match': '*' },
   body: { schema: edited, example: { prompt: 'a grey cat on a red chair, soft window light' } },
   answer: {
-    ...{ status: 200, types: ['application/json'], schema: edited },
+    status: 200,
+    types: ['application/json'],
+    schema: edited,
     headers: { ETag: 'Version of the prompt.' },
   },
   errors: [

@@ -19,13 +19,22 @@ const EXAMPLE = {
   id: '0f9d5c1e7ab34c2f8e6d1b0a59c47e13',
   status: 'running',
   options: {
-    ...{ prefix: 'holiday/', targets: null, force: false, stale: false },
-    ...{ maxParallel: 4, dryRun: false },
+    prefix: 'holiday/',
+    targets: null,
+    force: false,
+    stale: false,
+    maxParallel: 4,
+    dryRun: false,
   },
   counts: { ...NOTHING_COUNTED, listed: 1200, described: 310, reused: 12, unchanged: 200, remaining: 690 },
-  ...{ visionCalls: 298, billedFeatures: 1192, estimatedCost: { amount: 1.639, currency: 'USD' } },
-  ...{ createdAt: '2026-03-01T09:00:00.000Z', updatedAt: '2026-03-01T09:00:41.000Z' },
-  ...{ finishedAt: null, waitingUntil: null, problem: null },
+  visionCalls: 298,
+  billedFeatures: 1192,
+  estimatedCost: { amount: 1.639, currency: 'USD' },
+  createdAt: '2026-03-01T09:00:00.000Z',
+  updatedAt: '2026-03-01T09:00:41.000Z',
+  finishedAt: null,
+  waitingUntil: null,
+  problem: null,
 } as const;
 
 const LOCATION = { Location: 'Path of the batch.' } as const;
@@ -41,12 +50,19 @@ export const START_BATCH = {
     'Images without an up-to-date prompt are described; with `stale` and `force` others are, too. What was analysed before is not paid for again. With `dryRun` it is only counted what would be done, and what that would cost.',
   body: { schema: batchBody, example: { prefix: 'holiday/', maxParallel: 4 } },
   answer: {
-    ...{ status: 202, types: JSON_TYPE, schema: batch, example: EXAMPLE, headers: LOCATION },
+    status: 202,
+    types: JSON_TYPE,
+    schema: batch,
+    example: EXAMPLE,
+    headers: LOCATION,
     description: 'It has been started: ask for it at its path.',
   },
   otherAnswers: [
     {
-      ...{ status: 200, types: JSON_TYPE, schema: batch, headers: LOCATION },
+      status: 200,
+      types: JSON_TYPE,
+      schema: batch,
+      headers: LOCATION,
       description: 'A dry run that is done already.',
     },
   ],
@@ -79,7 +95,10 @@ export const CANCEL_BATCH = {
   description:
     'What has begun is broken off, at latest after some seconds; what is done stays. The record stays, too.',
   answer: {
-    ...{ status: 202, types: JSON_TYPE, schema: batch, example: { ...EXAMPLE, status: 'cancelling' } },
+    status: 202,
+    types: JSON_TYPE,
+    schema: batch,
+    example: { ...EXAMPLE, status: 'cancelling' },
     description: 'It is about to end.',
   },
   otherAnswers: [

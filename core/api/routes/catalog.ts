@@ -15,7 +15,9 @@ export const GET_CATALOG = {
     'Images and bytes by format and status; what is missing, stale, left over, failed or edited; names that make trouble elsewhere, each with a better one; duplicates; paid calls and their estimated cost. Written by every run of housekeeping. Lists have 1,000 entries at most, and a count of all.',
   headers: { 'if-none-match': 'The ETag of an earlier answer.' },
   answer: {
-    ...{ status: 200, types: ['application/json'], schema: catalog },
+    status: 200,
+    types: ['application/json'],
+    schema: catalog,
     headers: { ETag: 'Version of the catalog.' },
   },
   otherAnswers: [{ status: 304, types: [], description: 'The version is the one that the client has.' }],

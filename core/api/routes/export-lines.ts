@@ -36,7 +36,10 @@ export async function* promptLines(
   let cursor: string | undefined;
   do {
     const page = await pageOfImages(blobs, {
-      ...{ prefix: prefix.startsWith(root) ? prefix : root, limit: PAGE, cursor, signal },
+      prefix: prefix.startsWith(root) ? prefix : root,
+      limit: PAGE,
+      cursor,
+      signal,
       wanted: (listed) => listed.image.name.startsWith(prefix) && hasPrompt(listed),
     });
     for (let start = 0; start < page.images.length; start += PARALLEL) {
@@ -60,7 +63,12 @@ async function line(blobs: Blobs, name: string, folder: string, signal: AbortSig
   if (!document) return '';
   const { prompt, negativePrompt = null, altText = null } = document;
   const entry = {
-    ...{ file_name: name.slice(folder.length), text: prompt, name, prompt, negativePrompt, altText },
+    file_name: name.slice(folder.length),
+    text: prompt,
+    name,
+    prompt,
+    negativePrompt,
+    altText,
     etag: stored.blob.etag,
   };
   return `${escapeBreaks(JSON.stringify(entry))}\n`;

@@ -43,7 +43,9 @@ export const RETRY_IMAGES = {
     'Puts an image that failed, or those under a prefix, back on the queue, with all their tries. Under a prefix a request goes so far as one page of the listing; go on while there is a cursor.',
   body: { schema: body, example: { prefix: 'holiday/' } },
   answer: {
-    ...{ status: 202, types: ['application/json'], schema: answer },
+    status: 202,
+    types: ['application/json'],
+    schema: answer,
     example: { queued: 3, cursor: null },
   },
   errors: [

@@ -127,7 +127,9 @@ export class Census {
     const { code = 'invalid-name', retryable, attempts, nexttryat } = error?.metadata ?? {};
     this.#codes.add(code, 0);
     this.#errors.add({
-      ...{ name, code, retryable: retryable === 'true' },
+      name,
+      code,
+      retryable: retryable === 'true',
       attempts: attempts === undefined || Number.isNaN(Number(attempts)) ? null : Number(attempts),
       nextTryAt: nexttryat ?? null,
     });

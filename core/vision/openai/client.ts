@@ -38,7 +38,11 @@ export async function connect(endpoint: URL, authorize: Authorize): Promise<Ask>
     baseURL: endpoint.href.replace(/\/+$/, ''),
     maxRetries: 0,
     // Not whoever is signed in by environment variables that another program may need.
-    ...{ apiKey: 'none', adminAPIKey: null, organization: null, project: null, webhookSecret: null },
+    apiKey: 'none',
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    webhookSecret: null,
     // At "debug" it would log the image.
     logLevel: 'off',
     fetch: fetchWhole,
