@@ -1,10 +1,10 @@
-import { readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { GET_HEALTH, GET_LIVE } from '../../core/api/routes/health.ts';
 import { nextRun } from '../../core/schedule.ts';
 import { SETTINGS } from '../../core/settings.ts';
 import { errorName, isCandidate, promptName, sidecarNames } from '../../core/store/names.ts';
-import { bicep, declared, expression, FILES, ROOT, source, texts } from './read-bicep.ts';
+import { STATE_PREFIXES } from '../../core/store/state-prefixes.ts';
+import { bicep, declared, expression, FILES, source, texts } from './read-bicep.ts';
 
 const all = FILES.map(bicep).join('\n');
 const resources = declared('resource');
@@ -33,17 +33,11 @@ describe('what Bicep names is there in the code', () => {
     const folders = [...bicep('modules/storage.bicep').matchAll(/\$\{stateContainer\}\/(\w+)\//g)].map(
       ([, name = '']) => name,
     );
-    const written = readdirSync(`${ROOT}core`, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
-      .map((name) => source(`core/${name}`))
-      .join('\n');
-    // temp/ is for what is written in two steps; nothing is, and the rule stands guard.
-    expect(['temp']).toEqual(
-      expect.arrayContaining(folders.filter((name) => !written.includes(`\`${name}/`))),
-    );
+    const { analyses, ...brief } = STATE_PREFIXES;
+    expect(Object.values(brief)).toEqual(expect.arrayContaining(folders.map((name) => `${name}/`)));
     expect(folders).toEqual(expect.arrayContaining(['idempotency', 'counters']));
     // What is paid for is never on a rule that knows only ages.
-    expect(folders).not.toContain('analysis');
+    expect(folders.map((name) => `${name}/`)).not.toContain(analyses);
   });
 
   test('secrets are those that the program reads, and each of these can be given', () => {
