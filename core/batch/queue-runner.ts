@@ -32,7 +32,9 @@ export function batchSteps(batching: Batching): BatchSteps {
     },
     async giveUp(id, error) {
       const record = await failBatch(id, error, batching);
-      if (record) await tellEnd(record, batching);
+      const wait = record && (await tellEnd(record, batching));
+      // Who is telling it may die over it: a step of its own looks after that.
+      if (wait !== null) await batching.events.send(encodeStep(id), { delay: wait });
       return record?.status === 'failed';
     },
   };

@@ -1,4 +1,5 @@
 import type { DescribeSettings } from '../describe/describe-bytes.ts';
+import { isProblemCode, type ProblemCode } from '../errors.ts';
 import { SCHEMA_VERSION, type Target } from '../prompt/document.ts';
 import { settingsHash } from '../prompt/settings-hash.ts';
 import type { BlobProperties } from '../store/blobs.ts';
@@ -41,10 +42,14 @@ export function judge(
   return stale && isOutdated(prompt) ? 'wanted' : 'unchanged';
 }
 
+/** Said by a provider that was asked: with another model it might say something else. */
+const PROVIDERS_WORD: ReadonlySet<ProblemCode> = new Set(['vision-rejected', 'content-filtered']);
+
 /** Whether the image's present content was refused for good, so that another try would hardly ask the provider. */
 export function isRefused({ image, error }: ListedImage): boolean {
   if (error === null || !isOurs(error) || !isMadeFrom(error, image.etag)) return false;
   const { code, retryable } = error.metadata;
+  if (code !== undefined && isProblemCode(code) && PROVIDERS_WORD.has(code)) return false;
   // From the archive it may have come back since.
   return retryable === 'false' && (code !== 'blob-archived' || image.isArchived);
 }

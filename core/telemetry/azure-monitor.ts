@@ -75,6 +75,9 @@ type ExporterOptions = NonNullable<
 >;
 type Policy = NonNullable<ExporterOptions['additionalPolicies']>[number]['policy'];
 
+/** Those that the SDK follows; of where it does not it tells itself. */
+const REDIRECTS = new Set([307, 308]);
+
 /** The SDK takes some answers without a word, as that nobody knows the key, or that a part of it was refused (206). */
 function tellingOf(tell: TellFault): Policy {
   return {
@@ -82,7 +85,8 @@ function tellingOf(tell: TellFault): Policy {
     async sendRequest(request, next) {
       try {
         const answer = await next(request);
-        if (answer.status !== 200) tell(`Application Insights answers ${answer.status}`);
+        if (answer.status !== 200 && !REDIRECTS.has(answer.status))
+          tell(`Application Insights answers ${answer.status}`);
         return answer;
       } catch (error) {
         tell(error instanceof Error ? error.message : 'Application Insights cannot be reached');

@@ -72,6 +72,20 @@ describe('a step that asks Azure, with all variables that the workflow sets', ()
     },
   );
 
+  test.each([
+    ['4711', 0],
+    ['4712', 1],
+  ])(
+    'a rollback to run 4711 where run %s works ends with %i: it goes over nothing newer',
+    async (there, code) => {
+      const run = 'node scripts/deploy/deployed.ts read';
+      const PATH = await standIn(folder, 'az', there);
+      const asked = variablesOf('deploy-to', run, { "inputs.is-rollback && inputs.run-id || ''": '4711' });
+      expect(asked.EXPECTED_RUN).toBe('4711');
+      expect(await runScript('deployed.ts', { ...asked, PATH }, { args: ['read'] })).toMatchObject({ code });
+    },
+  );
+
   test('there is no other script that is run and not tried', () => {
     const runs = STEPS.flatMap(({ step }) => /^node scripts\/deploy\/(\S+)/.exec(step.run ?? '')?.[1] ?? []);
     const tried = ASKING.map(({ run }) => run.split(/[/ ]/)[3]);

@@ -75,6 +75,7 @@ async function take(step: Step, { blobs, state, events, counts, signal }: Taking
       if (await blobs.remove(step.name, version(step.etag))) counts.add('orphansRemoved');
       return;
     case 'sidecars':
+      if (await blobs.head(step.image, signal)) return;
       return removeSidecars(blobs, step.image);
     case 'expired':
       if (await state.remove(step.name, version(step.etag))) counts.add(step.count);

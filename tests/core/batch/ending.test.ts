@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { createBatch } from '../../../core/batch/batches.ts';
 import { isFinished } from '../../../core/batch/record.ts';
-import { cancelBatch, keepTurn } from '../../../core/batch/turns.ts';
+import { cancelBatch, failBatch, keepTurn, tellEnd } from '../../../core/batch/turns.ts';
+import { FailedError } from '../../../core/errors.ts';
 import { stepsForState } from '../../../core/housekeeping/sweep/steps-for-state.ts';
 import { handleMessage } from '../../../core/queue/handle-message.ts';
 import { encodeStep } from '../../../core/queue/message.ts';
@@ -110,6 +111,20 @@ describe('the message of a batch that was received more often than it may be', (
     expect(await place.record(id)).toMatchObject({ status: 'failed', problem: { code: 'internal' } });
     expect(await place.poison.length()).toBe(1);
   });
+});
+
+test('an end that somebody was about to tell is told by a step of its own, should that one die', async () => {
+  const place = await filled(1);
+  const id = await place.start();
+  const batching = place.batching();
+  const failed = await failBatch(id, new FailedError('internal'), batching);
+  if (failed === null) throw new Error('it is there');
+  const dies = { ...batching, tellBatch: () => Promise.reject(new Error('died')) };
+  await expect(tellEnd(failed, dies)).rejects.toThrow('died');
+  await handleMessage({ body: encodeStep(id), dequeueCount: 6 }, place.handler(), signal);
+  expect(place.told).toEqual([]);
+  await place.during(() => place.until(async () => (await place.events.length()) === 0));
+  expect(place.told).toHaveLength(1);
 });
 
 describe('a batch whose record is damaged', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { isFinished } from '../../../core/batch/record.ts';
-import { FailedError } from '../../../core/errors.ts';
+import { FailedError, RefusedError } from '../../../core/errors.ts';
 import { errorName, promptName } from '../../../core/store/names.ts';
 import { faultsOf, Workplace } from './workplace.ts';
 
@@ -149,6 +149,16 @@ describe('a dry run', () => {
     expect((await run(place, { dryRun: true })).visionCalls).toBe(1);
     place.blobs.mark('archived.jpg', { isArchived: false });
     expect((await run(place, { dryRun: true })).visionCalls).toBe(2);
+  });
+
+  test('expects a call for what the provider itself refused: its word may be another by now', async () => {
+    const place = new Workplace();
+    await place.drop('refused.jpg');
+    place.answer = async () => {
+      throw new RefusedError('vision-rejected');
+    };
+    expect((await run(place)).counts).toMatchObject({ refused: 1 });
+    expect(await run(place, { dryRun: true })).toMatchObject({ counts: { remaining: 1 }, visionCalls: 1 });
   });
 
   test('of a large prefix goes on page by page, by the queue', async () => {

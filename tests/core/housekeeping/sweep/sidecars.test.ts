@@ -77,6 +77,15 @@ describe('the sweep', () => {
     expect(await house.blobs.head('a/cat.webp.xmp')).not.toBeNull();
   });
 
+  test('leaves those of an image that is there without its prompt, wherever a page ends', async () => {
+    const house = await described();
+    await house.blobs.remove(promptName(NAME));
+    for (const size of [1, 2, 9]) await house.sweep({ blobs: inPages(house.blobs, size), isPaused: true });
+    expect((await house.blobs.page({ size: 9 })).blobs.map(({ name }) => name)).toEqual(
+      [NAME, txt, xmp].toSorted(),
+    );
+  });
+
   test('leaves a person’s sidecars without an image alone: their own, changed ones and copies of ours', async () => {
     const house = await described();
     const { bytes, metadata } = (await house.blobs.read(txt, { maxBytes: 1e6 })) ?? {};
