@@ -10,8 +10,8 @@ process.on('uncaughtException', (error) => {
   process.stderr.write(`${lastWords(error)}\n`, () => process.exit());
 });
 
-function lastWords(error: Error): string {
-  const reason = redactedText(reasonOf(error) || error.name);
+function lastWords(error: unknown): string {
+  const reason = redactedText(reasonOf(error) || String(error));
   const isDebug = ['debug', 'trace'].includes(process.env.LOG_LEVEL ?? '');
   if (!isDebug) return `${reason} (LOG_LEVEL=debug shows where.)`;
   return [reason, ...stacks(error)].join('\n');

@@ -12,6 +12,8 @@ interface Waiting extends DecodeNeed {
 /** Memory that decoders share: each waits until there is enough of it, in the order of coming. */
 export class DecodeMemory {
   readonly #waiting: Waiting[] = [];
+  /** Decodes at work. What they hold need not come back to 0: it is counted in fractions. */
+  #running = 0;
   #held = 0;
 
   async hold<T>({ bytes, limit }: DecodeNeed, decode: () => Promise<T>): Promise<T> {
@@ -22,6 +24,7 @@ export class DecodeMemory {
     try {
       return await decode();
     } finally {
+      this.#running--;
       this.#held -= bytes;
       this.#admit();
     }
@@ -29,8 +32,9 @@ export class DecodeMemory {
 
   #admit(): void {
     for (let [next] = this.#waiting; next; [next] = this.#waiting) {
-      if (this.#held > 0 && this.#held + next.bytes > next.limit) return;
+      if (this.#running > 0 && this.#held + next.bytes > next.limit) return;
       this.#waiting.shift();
+      this.#running++;
       this.#held += next.bytes;
       next.begin();
     }

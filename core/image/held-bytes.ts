@@ -55,7 +55,7 @@ function memoryOfHost(): number {
  */
 export function needOf(header: Header, format: ImageFormat, limit: number): DecodeNeed {
   const { width, height } = header;
-  const bytes = heldBytes(header, format);
+  const bytes = Math.ceil(heldBytes(header, format));
   if (bytes <= limit) return { bytes, limit };
   const takes = `to decode this ${nameOf(format)} takes ${megabytes(bytes)}`;
   throw new RefusedError('image-too-many-pixels', {

@@ -32,6 +32,8 @@ const MAX_RECEIVED = 32;
 
 const FIRST_PAUSE_MS = 100;
 
+const MAX_FAILED = 10_000;
+
 /** Before the queue is asked again that has just failed. */
 const FIRST_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 30_000;
@@ -41,8 +43,10 @@ export class QueueWorker {
   readonly #options: WorkerOptions;
   /** What is being worked on; none of it rejects. */
   readonly #running = new Set<Promise<void>>();
-  /** One of those that were received before may have ended the process, with all others that were worked on. */
-  readonly #again = pLimit(1);
+  /** One of those that someone had, and left without a word, may have ended that process, with all that it worked on. */
+  readonly #suspects = pLimit(1);
+  /** Ids of messages that failed here, and are to come back. */
+  readonly #failedHere = new Set<string>();
   #pause = new AbortController();
   #isWoken = false;
   /** Looks into an empty queue, one after the other. */
@@ -119,19 +123,28 @@ export class QueueWorker {
     const started = clock.elapsed();
     const keeper = { queue, clock, warn: (error: unknown) => this.#warn(error) };
     const received = { body: message.text, dequeueCount: message.dequeueCount };
-    const handle = () =>
+    const handle = (until: AbortSignal) =>
       describing(async () => {
-        const done = await handleMessage(received, handler, signal, stopping);
+        const done = await handleMessage(received, handler, until, stopping);
         report({ id: message.id, handled: done, milliseconds: clock.elapsed() - started });
         return done;
       });
     const { result: handled, held } = await whileHidden(message, keeper, () =>
-      message.dequeueCount > 1 ? this.#again(handle) : handle(),
+      message.dequeueCount === 1 || this.#failedHere.delete(message.id)
+        ? handle(signal)
+        : // Whoever waited for its turn until the stop is given back.
+          this.#suspects(() => handle(stopping.aborted ? stopping : signal)),
     );
     // Who has it now removes it.
     if (held === null) return;
-    if ('comesBack' in handled && handled.comesBack) await queue.hide(held, HIDDEN_MS);
-    else await queue.remove(held);
+    if ('comesBack' in handled && handled.comesBack) {
+      // Those that another worker took stay in here.
+      if (this.#failedHere.size >= MAX_FAILED) this.#failedHere.clear();
+      this.#failedHere.add(message.id);
+      await queue.hide(held, HIDDEN_MS);
+    } else {
+      await queue.remove(held);
+    }
   }
 
   /** Ends early when it is woken; there is none when that came during the look. */

@@ -47,6 +47,14 @@ test('an address that it cannot listen on is a line that names HOST', async () =
 /** Its secret is not in its source, which a stack names here. */
 const FAILURE = "new Error('this fails', { cause: new Error('AccountKey=' + btoa('secret') + ' is why') })";
 
+test('what is thrown and is no error is one line, too', async () => {
+  const preload = `process.on('newListener', (name) => {
+    if (name === 'uncaughtException') setTimeout(() => { throw 'a word'; });
+  });`;
+  const output = 'a word (LOG_LEVEL=debug shows where.)\n';
+  expect(await run(['serve'], { ...settings, PORT: '0' }, preload)).toEqual({ code: 1, output });
+});
+
 test.each([
   ['that a callback throws', `throw ${FAILURE};`],
   ['of a promise that nobody waits for', `Promise.reject(${FAILURE});`],

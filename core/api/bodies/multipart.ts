@@ -8,7 +8,7 @@ const MAX_HEADERS = 4 * 1024;
 /** RFC 7578, section 4.7: nobody should write it, since a form is sent byte by byte anyway. */
 const ENCODED = /^content-transfer-encoding:(?![ \t]*(?:7bit|8bit|binary))/im;
 
-interface Part {
+export interface FormPart {
   readonly headers: Buffer;
   readonly content: Buffer;
 }
@@ -51,7 +51,7 @@ function boundaryOf(type: string): string {
  * @param type the request's Content-Type
  * @throws RefusedError `invalid-request`
  */
-export function* multipartParts(bytes: Uint8Array, type: string): Generator<Part> {
+export function* multipartParts(bytes: Uint8Array, type: string): Generator<FormPart> {
   const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const opening = `--${boundaryOf(type)}`;
   const delimiter = `\r\n${opening}`;

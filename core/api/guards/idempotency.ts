@@ -5,7 +5,7 @@ import type { Log } from '../../log.ts';
 import type { Blobs } from '../../store/blobs.ts';
 import { STATE_PREFIXES } from '../../store/state-prefixes.ts';
 import { type BodyPolicy, contentType, readAhead } from '../bodies/body.ts';
-import { multipartParts } from '../bodies/multipart.ts';
+import { type FormPart, multipartParts } from '../bodies/multipart.ts';
 import type { ApiEnv } from '../options.ts';
 import { claimAnswer, type KeptAnswer, type RunningClaim } from './claimed-answers.ts';
 
@@ -75,12 +75,21 @@ function fingerprint(request: Request, body: Uint8Array): string {
   const { pathname, search } = new URL(request.url);
   const type = contentType(request);
   const asked = JSON.stringify(['POST', pathname, search, type]);
-  if (type !== 'multipart/form-data') return sha256(asked, body);
-  const parts = [...multipartParts(body, request.headers.get('content-type') ?? '')];
+  const parts = type === 'multipart/form-data' ? partsOf(request, body) : null;
+  if (parts === null) return sha256(asked, body);
   return sha256(
     asked,
     ...parts.flatMap(({ headers, content }) => [`${headers.length} ${content.length} `, headers, content]),
   );
+}
+
+/** Null for what is no form: the route says what is wrong with it. */
+function partsOf(request: Request, body: Uint8Array): readonly FormPart[] | null {
+  try {
+    return [...multipartParts(body, request.headers.get('content-type') ?? '')];
+  } catch {
+    return null;
+  }
 }
 
 /** Whoever runs it may have died, and then it ends with its claim: so long as it runs, so long it may still take. */

@@ -27,6 +27,15 @@ test('an AVIF without a sequence is given to the decoder as it is', () => {
   expect(avifWithoutSequence(avif)).toBe(avif);
 });
 
+test('one that is a sequence first of all is read as its image', async () => {
+  const named = Buffer.from(avif);
+  named.write('avis', 8, 'latin1');
+  const image = Buffer.concat([named, sequence(10)]);
+  expect(await inspectImage(image, LIMITS)).toMatchObject({ format: 'avif', width: 160, height: 120 });
+  const options = { maxSide: 64, maxPixels: LIMITS.maxPixels };
+  expect(await decodeImage(image, options)).toEqual(await decodeImage(avif, options));
+});
+
 const large = (type: string, content: Buffer) =>
   Buffer.concat([uint32(1), Buffer.from(type), uint32(0), uint32(16 + content.length), content]);
 

@@ -57,3 +57,15 @@ test('a decode that fails gives back what it had', async () => {
   await first.fail();
   expect(began).toEqual(['first', 'second']);
 });
+
+test('fractions of bytes add up to nothing that would keep all others waiting', async () => {
+  const { began, decode } = workshop();
+  for (const bytes of [0.1, 0.2, 0.3, 0.7, 1.1]) {
+    const [first, second] = [decode('one', bytes), decode('other', bytes / 3)];
+    await Promise.all([first.end(), second.end()]);
+  }
+  const { length } = began;
+  decode('all there is', 10);
+  await Promise.resolve();
+  expect(began.slice(length)).toEqual(['all there is']);
+});

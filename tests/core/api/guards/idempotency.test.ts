@@ -90,6 +90,17 @@ describe.each(HOSTS)('H29: $host', ({ host: name, start }) => {
     await host.close();
   });
 
+  test('has a route that takes no forms refuse them in its own way', async () => {
+    const host = await begin();
+    const headers = { 'content-type': 'multipart/form-data' };
+    const asked = [headers, { ...headers, 'idempotency-key': own('no form') }].map((each) =>
+      host.fetch('/api/batches', { method: 'POST', body: '{}', headers: each }),
+    );
+    const [bare, keyed] = await Promise.all((await Promise.all(asked)).map((answer) => readProblem(answer)));
+    expect(keyed).toMatchObject({ status: bare?.status, code: bare?.code, detail: bare?.detail });
+    await host.close();
+  });
+
   test('takes a form for the same one, whatever boundary it was sent with', async () => {
     const host = await begin();
     const query = `?store=true&name=${own('form')}.jpg`;
