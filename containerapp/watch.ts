@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { isLoopback } from '../core/loopback.ts';
 import { encodeEvent } from '../core/queue/message.ts';
 import type { Queue } from '../core/queue/queue.ts';
+import { HIDDEN_MS } from '../core/queue/while-hidden.ts';
 import type { Blobs } from '../core/store/blobs.ts';
 import { firstStart } from '../core/store/first-start.ts';
 import { type ListedImage, listImages } from '../core/store/listing.ts';
@@ -33,6 +34,8 @@ export interface WatchOptions {
   readonly images?: Told;
   /** The pause before the next listing, in milliseconds, from the time the last one took. */
   readonly pause: (listed: number) => number;
+  /** Whether the worker beside it has nothing to do; what it works on lies hidden in the queue. */
+  readonly isIdle?: () => boolean;
   /** Called when something was queued. */
   readonly wake: () => void;
   readonly notice: (notice: Notice) => void;
@@ -47,6 +50,9 @@ const NEAR_PAUSE = (listed: number) => Math.max(250, 5 * listed);
 const FAR_PAUSE_MS = 5 * 60_000;
 
 const SENDS_AT_ONCE = 8;
+
+/** What its receiver died over has come back by then. */
+const QUIET_MS = 2 * HIDDEN_MS;
 
 /** The emulator's only account. It stands in the path; the account of a service stands in the host. */
 const EMULATOR_ACCOUNT = 'devstoreaccount1';
@@ -67,7 +73,8 @@ export async function watchInto(
   },
   config: { readonly IMAGES_PREFIX: string; readonly backfill: boolean },
   signal: AbortSignal,
-  told: Pick<WatchOptions, 'wake' | 'warn' | 'clock'> & Partial<Pick<WatchOptions, 'notice' | 'images'>>,
+  told: Pick<WatchOptions, 'wake' | 'warn' | 'clock'> &
+    Partial<Pick<WatchOptions, 'notice' | 'images' | 'isIdle'>>,
 ): Promise<void> {
   const { blobs, state, events, settings } = program;
   await watch({
@@ -87,12 +94,13 @@ export async function watchInto(
 /**
  * Stands in for Event Grid where there is none: lists the container again and again and queues an event for every image
  * that has neither an up-to-date prompt nor an error, once for each version of it. What was there when it began waits until
- * the queue is empty, since it may be queued already. All else is the queue's business. Ends when the signal aborts.
+ * the queue is empty, or has only what was put off, since it may be queued already. All else is the queue's business. Ends
+ * when the signal aborts.
  */
 export async function watch(options: WatchOptions): Promise<void> {
   const { blobs, clock, pause, warn, signal, images = new Told() } = options;
   const lister = new Lister(blobs, clock);
-  const told: SaidBefore = { images, unusable: new Told(), older: 0, start: 'first look' };
+  const told: SaidBefore = { images, unusable: new Told(), older: 0, start: 'first look', quietSince: null };
   let warned = '';
   while (!signal.aborted) {
     let listed = 0;
@@ -116,14 +124,16 @@ interface SaidBefore {
   older: number;
   /** Until the queue was empty once, what the first look found may lie in it, from before this program was started. */
   start: 'first look' | 'may be queued' | 'over';
+  /** Since then no look found anything to receive in the queue, or anyone at work. */
+  quietSince: number | null;
 }
 
 /** @returns how long listing took, in milliseconds */
 async function look(options: WatchOptions, lister: Lister, told: SaidBefore): Promise<number> {
-  const { events, prefix, isPaused, clock, notice, signal } = options;
+  const { prefix, isPaused, clock, notice, signal } = options;
   const since = await options.since();
   // Asked before the listing, which then shows what became of all that has left the queue.
-  if (!isPaused && told.start !== 'over' && (await events.length(signal)) === 0) {
+  if (!isPaused && told.start !== 'over' && (await isWorkedOff(options, told))) {
     told.images.clear();
     told.start = 'over';
   }
@@ -155,6 +165,17 @@ async function look(options: WatchOptions, lister: Lister, told: SaidBefore): Pr
   const failed = (await Promise.allSettled(sends)).find(({ status }) => status === 'rejected');
   if (failed?.status === 'rejected') throw failed.reason;
   return took;
+}
+
+/** Whether nothing is left in the queue but what was put off: all else can be received again within half a minute. */
+async function isWorkedOff(
+  { events, clock, signal, isIdle = () => true }: WatchOptions,
+  told: SaidBefore,
+): Promise<boolean> {
+  if ((await events.length(signal)) === 0) return true;
+  const isQuiet = isIdle() && (await events.peek(1)).length === 0;
+  told.quietSince = isQuiet ? (told.quietSince ?? clock.elapsed()) : null;
+  return told.quietSince !== null && clock.elapsed() - told.quietSince > QUIET_MS;
 }
 
 async function send(

@@ -49,6 +49,7 @@ export async function work(
         clock,
         images,
         wake: () => worker.wake(),
+        isIdle: () => worker.isIdle,
         warn: (err) => log.warn({ err }, 'the container cannot be watched'),
         notice: (notice) => log.warn(notice, 'images that are not described'),
       })

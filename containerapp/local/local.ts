@@ -129,6 +129,7 @@ async function describeDrops(
     const worker = createWorker(program, { address, images, say });
     const told = {
       wake: () => worker.wake(),
+      isIdle: () => worker.isIdle,
       notice: (notice: Notice) => say(noticeLine(notice)),
       warn: (error: unknown) => say(`The storage cannot be watched at the moment: ${reasonOf(error)}`),
       clock: settings.clock,

@@ -59,6 +59,11 @@ export class QueueWorker {
     this.#options = options;
   }
 
+  /** Whether no message is being worked on. */
+  get isIdle(): boolean {
+    return this.#running.size === 0;
+  }
+
   /** Looks into the queue at once: something was put there. */
   wake(): void {
     this.#isWoken = true;

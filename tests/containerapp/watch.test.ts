@@ -157,6 +157,25 @@ describe('The watcher', () => {
     expect(await sent()).toEqual([]);
   });
 
+  test('does not wait for what was put off, but for all that is worked on or may come back soon', async () => {
+    const etag = await drop('a.jpg');
+    await queue.send('put off', { delay: 6 * 3_600_000 });
+    await queue.send('of one who died');
+    await queue.receive({ max: 1, hidden: 30_000 });
+    let isIdle = true;
+    await begin({ isIdle: () => isIdle });
+    for (let seconds = 0; seconds < 40; seconds++) await lookAgain();
+    const [again] = await queue.receive({ max: 1, hidden: 600_000 });
+    isIdle = false;
+    for (let seconds = 0; seconds < 90; seconds++) await lookAgain();
+    if (again) await queue.remove(again);
+    isIdle = true;
+    for (let seconds = 0; seconds < 60; seconds++) await lookAgain();
+    expect(await sent()).toEqual([]);
+    for (let seconds = 0; seconds < 3; seconds++) await lookAgain();
+    expect(await sent()).toEqual([event('a.jpg', etag)]);
+  });
+
   test('forgets nothing when a listing fails', async () => {
     await drop('a.jpg');
     let isDown = false;

@@ -121,6 +121,8 @@ test('an end that somebody was about to tell is told by a step of its own, shoul
   if (failed === null) throw new Error('it is there');
   const dies = { ...batching, tellBatch: () => Promise.reject(new Error('died')) };
   await expect(tellEnd(failed, dies)).rejects.toThrow('died');
+  for (const message of await place.events.receive({ max: 9, hidden: 1_000 }))
+    await place.events.remove(message);
   await handleMessage({ body: encodeStep(id), dequeueCount: 6 }, place.handler(), signal);
   expect(place.told).toEqual([]);
   await place.during(() => place.until(async () => (await place.events.length()) === 0));

@@ -77,14 +77,21 @@ describe('the sweep', () => {
     expect(await house.blobs.head('a/cat.webp.xmp')).not.toBeNull();
   });
 
-  test('leaves those of an image that is there without its prompt, wherever a page ends', async () => {
-    const house = await described();
-    await house.blobs.remove(promptName(NAME));
-    for (const size of [1, 2, 9]) await house.sweep({ blobs: inPages(house.blobs, size), isPaused: true });
-    expect((await house.blobs.page({ size: 9 })).blobs.map(({ name }) => name)).toEqual(
-      [NAME, txt, xmp].toSorted(),
-    );
-  });
+  test.each([1, 2, 100])(
+    'leaves those of an image that is there without its prompt, by pages of %i',
+    async (size) => {
+      const house = await described();
+      for (const name of ['a/cat.png', 'a/dog.jpg']) {
+        await house.drop(name, await photo({ width: 64, height: 64, seed: 3 }));
+        await house.sweep();
+        await house.work(await house.settings({ PROMPT_SIDECARS: 'txt,xmp' }));
+      }
+      for (const name of [NAME, 'a/dog.jpg']) await house.blobs.remove(promptName(name));
+      await house.sweep({ blobs: inPages(house.blobs, size), isPaused: true });
+      const left = (await house.blobs.page({ size: 99 })).blobs.map(({ name }) => name);
+      expect(left).toEqual(expect.arrayContaining([txt, xmp, ...Object.values(sidecarNames('a/dog.jpg'))]));
+    },
+  );
 
   test('leaves a person’s sidecars without an image alone: their own, changed ones and copies of ours', async () => {
     const house = await described();
