@@ -61,10 +61,10 @@ test('a decode that fails gives back what it had', async () => {
 test('fractions of bytes add up to nothing that would keep all others waiting', async () => {
   const limit = 320e6;
   const { began, decode } = workshop(limit);
-  const webp = decode('WebP', 4.4 * 2_959 * 1_547);
-  const large = decode('large JPEG', 2.1 * 3 * 5_367 * 4_974);
+  const webp = decode('WebP', 4.4 * (2_959 * 1_547));
+  const large = decode('large JPEG', 2.1 * (5_367 * 4_974 * 3));
   await webp.end();
-  const small = decode('small JPEG', 2.1 * 3 * 1_952 * 3_098);
+  const small = decode('small JPEG', 2.1 * (1_952 * 3_098 * 3));
   await large.end();
   await small.end();
   decode('all there is', limit);
