@@ -7,6 +7,7 @@ import { plainBicep } from '../../scripts/bicep/plain-bicep.ts';
 import { bicep, declared, FILES, FOLDER, texts } from './read-bicep.ts';
 
 const linter = findLinter(process.env);
+/** Without a linter nothing here could fail; the other tests of the Bicep files need none. */
 const describeWithLinter = linter ? describe : describe.skip;
 
 describeWithLinter('the Bicep files (needs BICEP_CHECK, or the Bicep or the Azure CLI)', () => {

@@ -48,6 +48,20 @@ test.each([
   90_000,
 );
 
+test('An Application Insights that has moved is followed, and nothing is said of that', async () => {
+  const listener = await startListener({ ...APPLICATION_INSIGHTS, isMoved: true });
+  try {
+    const server = startCommand(['serve'], { settings: { ...SETTINGS, ...listener.settings } });
+    await server.says(/"address"/);
+    server.kill('SIGTERM');
+    expect(await server.ended).toBe(0);
+    expect(listener.texts).not.toEqual([]);
+    expect(server.output()).not.toContain('telemetry may be lost');
+  } finally {
+    await listener.close();
+  }
+});
+
 test('A collector that hangs does not keep the program from its end, which says what is lost', async () => {
   const asked: string[] = [];
   const collector = createServer(({ url = '' }) => asked.push(url));

@@ -42,7 +42,7 @@ export function recordTelemetry() {
     return span as unknown as Span;
   }
 
-  // As above: only what is called exists.
+  // Of tracer and meter, as above, only what is called exists.
   const tracer = {
     startSpan,
     startActiveSpan: (name: string, options: SpanOptions, run: (span: Span, context?: Context) => unknown) =>

@@ -20,6 +20,7 @@ const WRITTEN = {
 const SETTINGS_OF_ENV = { ...WRITTEN, IMAGE: 'registry.example/program@sha256:0', VISION_KEY: '' };
 const FOR_DOCKER = { ...WRITTEN, WEBHOOK_SECRET: 'a$$b$$$$c#e', VISION_KEY: '' };
 
+/** Docker itself is on few machines; what it would be given is tested on all of them. */
 const swarm = spawnSync('docker', ['stack', 'config', '--help']).status === 0 ? test : test.skip;
 
 /** What `docker stack deploy` leaves out, which only deploying says. */

@@ -30,6 +30,8 @@ type Way = {
   read(path: string, text: string): Heard | null;
   /** Of the answers; 200 where nothing is said. */
   readonly status?: number;
+  /** Answers its first request with where to ask instead, which is here, too. */
+  readonly isMoved?: boolean;
   answer(text: string): object;
   settings(address: string): Readonly<Record<string, string>>;
 };
@@ -63,8 +65,14 @@ export async function startListener(way: Way): Promise<Listener> {
   const logs: HeardLog[] = [];
   const texts: string[] = [];
   const strangers: string[] = [];
+  let isMoved = way.isMoved ?? false;
   const hear: RequestListener = async (request, response) => {
     const sent = await buffer(request);
+    if (isMoved) {
+      isMoved = false;
+      response.writeHead(308, { location: `${way.scheme}://${request.headers.host}${request.url}` }).end();
+      return;
+    }
     const text = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent).toString();
     const heard = way.read(request.url ?? '', text);
     if (heard === null) strangers.push(`${request.method} ${request.url}`);

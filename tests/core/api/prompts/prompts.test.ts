@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AzureBlobs, connectStorage } from '../../../../core/store/azure-blobs.ts';
 import { errorName, promptName } from '../../../../core/store/names.ts';
-import { readDocument, readList, readProblem } from '../../../answers.ts';
+import { readDocument, readProblem } from '../../../answers.ts';
 import { startAzurite } from '../../../azurite.ts';
 import { photo } from '../../../fixtures/images/photo.ts';
 import { HOSTS, type RunningHost } from '../../../hosts.ts';
@@ -241,52 +241,6 @@ describe.each(HOSTS)('prompts from $host', ({ host, start }) => {
     ])('%s answers %i as a problem', async (path, status) => {
       const answer = await running.fetch(path);
       expect([answer.status, (await readProblem(answer)).status]).toEqual([status, status]);
-    });
-  });
-
-  describe('GET /api/prompts', () => {
-    test('lists images with their status, page by page', async () => {
-      await post('?store=true&name=list/a.jpg');
-      await drop('list/b.jpg');
-      await drop('list/c.jpg', Buffer.from('no image'));
-      await post('', blob('list/c.jpg'), json);
-      await post('?store=true&name=list/d.jpg');
-      await drop(promptName('list/d.jpg'), Buffer.from('{}'), 'application/json');
-      await drop('list/readme.txt', Buffer.from('words'), 'text/plain');
-      const statuses = [];
-      let cursor = '';
-      do {
-        const answer = await running.fetch(
-          `/api/prompts?prefix=list/&limit=3&cursor=${cursor}`.replace(/&cursor=$/, ''),
-        );
-        const page = await readList(answer);
-        expect(page.items.length).toBeLessThanOrEqual(3);
-        statuses.push(...page.items.map((item) => [item.name, item.status]));
-        cursor = page.cursor ?? '';
-      } while (cursor !== '');
-      expect(statuses).toEqual([
-        ['list/a.jpg', 'done'],
-        ['list/b.jpg', 'pending'],
-        ['list/c.jpg', 'failed'],
-        ['list/d.jpg', 'edited'],
-      ]);
-    });
-
-    test.each([
-      ['done', ['list/a.jpg']],
-      ['degraded', ['list/a.jpg']],
-      ['failed', ['list/c.jpg']],
-    ])('finds those that are %s', async (status, names) => {
-      const { items } = await readList(await running.fetch(`/api/prompts?prefix=list/&status=${status}`));
-      expect(items.map((item) => item.name)).toEqual(names);
-    });
-
-    const odd = Buffer.from(JSON.stringify({ marker: 'a\u0000', after: '' })).toString('base64url');
-    test.each([
-      ...['limit=0', 'limit=1001', 'limit=1e9', 'limit=x', 'status=lost', 'cursor=xyz', 'n=1'],
-      ...['prefix=%00', 'prefix=%EF%BF%BE', `cursor=${odd}`],
-    ])('refuses %s', async (query) => {
-      expect((await running.fetch(`/api/prompts?${query}`)).status).toBe(400);
     });
   });
 

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createVision } from '../../../../core/vision/create.ts';
-import { type Analysis, VISION_FEATURES, type VisionFeature } from '../../../../core/vision/vision.ts';
 import { contractPath, describeWithContracts } from '../../../contracts.ts';
 import { answer, respond } from '../../../faults/vision-behaviour.ts';
 import { startVisionServer, type VisionServer } from '../../../faults/vision-server.ts';
 import { picture } from '../picture.ts';
+import { analyzeBy } from './analyzing.ts';
 
 let server: VisionServer;
 beforeAll(async () => {
@@ -14,22 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-interface Ask {
-  readonly features?: readonly VisionFeature[];
-  readonly language?: string;
-  readonly modelVersion?: string;
-  readonly of?: VisionServer;
-}
-
-function analyze({
-  features = VISION_FEATURES,
-  language = 'en',
-  modelVersion,
-  of = server,
-}: Ask = {}): Promise<Analysis> {
-  const vision = createVision({ provider: 'azure-vision', endpoint: of.endpoint, key: of.key, modelVersion });
-  return vision.analyze(picture(), { features, language, signal: new AbortController().signal });
-}
+const analyze = (ask?: Parameters<typeof analyzeBy>[1]) => analyzeBy(server, ask);
 
 describe('What is sent', () => {
   test('is one request with the JPEG itself, its features and nothing that has a default', async () => {
@@ -55,7 +40,7 @@ describe('What is sent', () => {
   });
 
   test('goes to the right path when the endpoint ends with a slash', async () => {
-    await expect(analyze({ of: { ...server, endpoint: `${server.endpoint}/` } })).resolves.toBeDefined();
+    await expect(analyzeBy({ ...server, endpoint: `${server.endpoint}/` })).resolves.toBeDefined();
   });
 });
 
@@ -227,111 +212,6 @@ describe('What is found', () => {
   test('is not degraded for having no text in it, or no crop', async () => {
     server.script(answer({ lines: [] }));
     expect(await analyze({ features: ['read'] })).toMatchObject({ degraded: false, reason: null });
-  });
-});
-
-describe('What is said twice is found once:', () => {
-  const left = [0, 0.2, 0.4, 0.4] as const;
-  const right = [0.5, 0.2, 0.4, 0.4] as const;
-
-  test('an object and a tag of the same name, however they are written', async () => {
-    server.script(
-      answer({
-        objects: [['Laptop', 0.767, left]],
-        tags: [
-          ['laptop', 0.878],
-          ['desk', 0.6],
-          ['Desk', 0.9],
-        ],
-      }),
-    );
-    const { objects, tags } = await analyze();
-    expect(objects.map(({ text }) => text)).toEqual(['Laptop']);
-    expect(tags).toEqual([{ text: 'Desk', confidence: 0.9, box: null }]);
-  });
-
-  test('but a tag stays when the object of that name is noise', async () => {
-    server.script(answer({ objects: [['Laptop', 0.3, left]], tags: [['laptop', 0.878]] }));
-    expect(await analyze()).toMatchObject({ objects: [], tags: [{ text: 'laptop' }] });
-  });
-
-  test('an object in nearly the same box, but not another of its kind beside it', async () => {
-    server.script(
-      answer({
-        objects: [
-          ['car', 0.7, left],
-          ['Car', 0.8, [0.02, 0.2, 0.4, 0.4]],
-          ['car', 0.6, right],
-        ],
-      }),
-    );
-    expect((await analyze()).objects.map(({ confidence }) => confidence)).toEqual([0.8, 0.6]);
-  });
-
-  test('dense captions in the same words, or in most of them about mostly the same part', async () => {
-    server.script(
-      answer({
-        caption: ['a person at a table with a laptop', 0.8],
-        regions: [
-          ['a person at a table with a laptop', 0.85, [0, 0, 1, 1]],
-          ['a person at the table with a laptop', 0.7, [0, 0, 0.95, 0.95]],
-          ['a person using a laptop', 0.76, left],
-          ['A person using a laptop.', 0.77, right],
-          ['a green chair', 0.6, left],
-          ['a close-up of a green chair', 0.7, left],
-          ['a green wooden chair', 0.8, [0, 0.22, 0.4, 0.4]],
-          ['a green wooden chair leg', 0.5, right],
-        ],
-      }),
-    );
-    expect((await analyze()).regions.map(({ text }) => text)).toEqual([
-      'A person using a laptop.',
-      'a green wooden chair',
-      'a close-up of a green chair',
-      'a green wooden chair leg',
-    ]);
-  });
-});
-
-describe('Outside the regions that have captions', () => {
-  let elsewhere: VisionServer;
-  beforeEach(async () => {
-    elsewhere = await startVisionServer({ captions: false });
-  });
-  afterEach(() => elsewhere.close());
-
-  test('the other features are asked for once more, and the analysis says that it is degraded', async () => {
-    const analysis = await analyze({ of: elsewhere });
-    expect(elsewhere.calls).toBe(2);
-    const features = ['tags', 'objects', 'people', 'read', 'smartCrops'];
-    expect(elsewhere.requests.at(-1)).toMatchObject({ features, genderNeutral: false });
-    expect(analysis).toMatchObject({ caption: null, degraded: true, reason: 'caption-not-in-region' });
-    expect(analysis.tags).toHaveLength(5);
-  });
-
-  test('later images cost one call each, and say the same', async () => {
-    const { endpoint, key } = elsewhere;
-    const vision = createVision({ provider: 'azure-vision', endpoint, key });
-    const options = { language: 'en', signal: new AbortController().signal };
-    let allowed = 0;
-    const again = async () => {
-      allowed++;
-    };
-    for (const calls of [2, 3, 4]) {
-      const asked = { ...options, features: ['caption', 'tags'], again } as const;
-      const analysis = await vision.analyze(picture(), asked);
-      expect(analysis).toMatchObject({ degraded: true, reason: 'caption-not-in-region' });
-      expect(elsewhere.calls).toBe(calls);
-    }
-    expect(allowed).toBe(1);
-    const plain = await vision.analyze(picture(), { ...options, features: ['tags'] });
-    expect(plain).toMatchObject({ degraded: false, reason: null });
-  });
-
-  test('nothing more is asked where captions were all that was wanted', async () => {
-    const analysis = await analyze({ of: elsewhere, features: ['caption', 'denseCaptions'] });
-    expect(elsewhere.calls).toBe(1);
-    expect(analysis).toMatchObject({ caption: null, degraded: true, reason: 'caption-not-in-region' });
   });
 });
 
